@@ -1,0 +1,230 @@
+/* Which database, and the connection to it. */
+#include "api/handle.h"
+
+#include "base/buf.h"
+#include "base/str.h"
+#include "run/version.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *non_empty(const char *text)
+{
+    return text != NULL && text[0] != '\0' ? text : NULL;
+}
+
+/* Adds `value` with everything but unreserved characters percent-encoded. */
+static void add_encoded(struct buf *out, const char *value)
+{
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "abcdefghijklmnopqrstuvwxyz0123456789-._~";
+
+    for (; *value != '\0'; value++) {
+        if (strchr(plain, *value) != NULL)
+            buf_char(out, *value);
+        else
+            buf_addf(out, "%%%02X", (unsigned)(unsigned char)*value);
+    }
+}
+
+static void add_setting(struct buf *out, bool *first, const char *key,
+                        const char *value)
+{
+    if (value == NULL)
+        return;
+    buf_char(out, *first ? '?' : '&');
+    *first = false;
+    buf_addf(out, "%s=", key);
+    add_encoded(out, value);
+}
+
+/* The POSTGRES_* variables as an address; NULL when they name no database. */
+static const char *from_postgres_variables(struct arena *arena)
+{
+    const char *host = non_empty(getenv("POSTGRES_HOST"));
+    const char *name = non_empty(getenv("POSTGRES_DB"));
+    bool first = true;
+    struct buf out;
+
+    if (host == NULL && name == NULL)
+        return NULL;
+    buf_init(&out, arena);
+    buf_add(&out, "postgresql://");
+    add_setting(&out, &first, "host", host);
+    add_setting(&out, &first, "port", non_empty(getenv("POSTGRES_PORT")));
+    add_setting(&out, &first, "dbname", name);
+    add_setting(&out, &first, "user", non_empty(getenv("POSTGRES_USER")));
+    add_setting(&out, &first, "password",
+                non_empty(getenv("POSTGRES_PASSWORD")));
+    return out.data;
+}
+
+static const char *from_table(struct luamigrate *migrate)
+{
+    const struct config *config = &migrate->config;
+    bool first = true;
+    struct buf out;
+
+    buf_init(&out, &migrate->arena);
+    if (str_equal(config->dialect, "sqlite")) {
+        buf_add(&out, "sqlite:");
+        for (size_t i = 0; i < config->url_keys.count; i++)
+            if (str_equal(config->url_keys.items[i], "dbname"))
+                buf_add(&out, config->url_values.items[i]);
+        return out.data;
+    }
+    buf_add(&out, "postgresql://");
+    for (size_t i = 0; i < config->url_keys.count; i++)
+        add_setting(&out, &first, config->url_keys.items[i],
+                    config->url_values.items[i]);
+    return out.data;
+}
+
+int luamigrate_url(struct luamigrate *migrate, const struct db_url **url,
+                   const char **source, struct error *err)
+{
+    const char *text = migrate->options.url;
+    const char *base = ".";
+
+    if (!migrate->has_url) {
+        migrate->url_source = "-d";
+        if (text == NULL &&
+            (migrate->config.url != NULL || migrate->config.url_is_table)) {
+            text = migrate->config.url_is_table ? from_table(migrate)
+                                                : migrate->config.url;
+            base = migrate->config.folder;
+            migrate->url_source = migrate->config.file;
+        }
+        if (text == NULL) {
+            text = non_empty(getenv("DATABASE_URL"));
+            migrate->url_source = "DATABASE_URL";
+        }
+        if (text == NULL) {
+            text = from_postgres_variables(&migrate->arena);
+            migrate->url_source = "POSTGRES_*";
+        }
+        if (text == NULL) {
+            error_set(err, ERROR_CONFIG, "no database is named");
+            return error_hint(err, "give -d URL, set url in luamigrate.lua, "
+                                   "or set DATABASE_URL");
+        }
+        if (db_url_parse(text, base, &migrate->arena, &migrate->url, err) < 0)
+            return error_context(err, "%s", migrate->url_source);
+        migrate->has_url = true;
+    }
+    *url = &migrate->url;
+    *source = migrate->url_source;
+    return 0;
+}
+
+static void on_trace(void *context, const char *sql, size_t size, int64_t us)
+{
+    struct luamigrate_event event = {.kind = LUAMIGRATE_SQL,
+                                     .duration_ms = (double)us / 1000,
+                                     .text = sql,
+                                     .size = size};
+
+    handle_emit(context, &event);
+}
+
+int handle_connect(struct luamigrate *migrate, bool create, struct db **db,
+                   struct error *err)
+{
+    const struct config *config = &migrate->config;
+    struct luamigrate_event event = {.kind = LUAMIGRATE_DATABASE};
+    bool first = migrate->db == NULL;
+    struct db_options options = {
+        .create = create,
+        .lock_timeout = config->lock_timeout,
+        .memory_limit = (size_t)(config->limit_memory * 1024 * 1024),
+        .cancel = migrate->options.cancel,
+        .attach_names = config->attach_names,
+        .attach_paths = config->attach_paths,
+        .trace = migrate->options.trace ? on_trace : NULL,
+        .trace_context = migrate,
+    };
+    const struct db_url *url;
+    const char *source;
+
+    if (migrate->db != NULL && (migrate->db_creates || !create)) {
+        *db = migrate->db;
+        return 0;
+    }
+    if (luamigrate_url(migrate, &url, &source, err) < 0)
+        return -1;
+    db_close(migrate->db);
+    migrate->db = NULL;
+    event.text = url->display;
+    event.size = strlen(url->display);
+    if (first)
+        handle_emit(migrate, &event);
+    if (db_open(url, &options, &migrate->db, err) < 0)
+        return -1;
+    migrate->db_creates = create;
+    *db = migrate->db;
+    return 0;
+}
+
+struct run_tables handle_tables(const struct luamigrate *migrate)
+{
+    struct run_tables tables = {migrate->config.version_table,
+                                migrate->config.version_table_schema};
+
+    return tables;
+}
+
+int luamigrate_server_version(struct luamigrate *migrate, int *version,
+                              struct error *err)
+{
+    struct db *db;
+
+    if (handle_connect(migrate, false, &db, err) < 0)
+        return -1;
+    *version = db->server_version;
+    return 0;
+}
+
+/* Errors when a row names no file. */
+static int check_known(const struct graph *graph, const struct names *rows,
+                       struct error *err)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        if (graph_find(graph, rows->items[i]) != NULL)
+            continue;
+        error_set(err, ERROR_REFUSED,
+                  "the database is at revision %s, which no file knows",
+                  rows->items[i]);
+        return error_hint(err, "get the file of that revision, or say where "
+                               "the database is: luamigrate stamp --purge "
+                               "TARGET");
+    }
+    return 0;
+}
+
+int luamigrate_rows(struct luamigrate *migrate, bool known, struct names *rows,
+                    struct error *err)
+{
+    struct run_tables tables = handle_tables(migrate);
+    struct version_state state;
+    const struct graph *graph;
+    struct db *db;
+
+    if (known && luamigrate_graph(migrate, &graph, err) < 0)
+        return -1;
+    if (handle_connect(migrate, false, &db, err) < 0 ||
+        version_read(db, &tables, &migrate->arena, &state, err) < 0)
+        return -1;
+    *rows = state.rows;
+    return known ? check_known(graph, rows, err) : 0;
+}
+
+int luamigrate_history(struct luamigrate *migrate, struct history_row **rows,
+                       size_t *count, struct error *err)
+{
+    struct run_tables tables = handle_tables(migrate);
+    struct db *db;
+
+    if (handle_connect(migrate, false, &db, err) < 0)
+        return -1;
+    return history_read(db, &tables, &migrate->arena, rows, count, err);
+}

@@ -1,0 +1,150 @@
+/* upgrade, downgrade, stamp: the run layer with revision scripts. */
+#include "api/handle.h"
+
+#include "base/str.h"
+#include "script/revision.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define NAME_SIZE 256
+
+static int on_prepare(void *context, const struct plan *plan, struct error *err)
+{
+    struct luamigrate *migrate = context;
+    struct script *script;
+
+    if (handle_script(migrate, &script, err) < 0)
+        return -1;
+    for (size_t i = 0; i < plan->count; i++)
+        if (revision_load(script, plan->steps[i].node->revision,
+                          plan->steps[i].direction, err) < 0)
+            return -1;
+    return 0;
+}
+
+static int on_step(void *context, const struct plan_step *step, struct db *db,
+                   struct error *err)
+{
+    struct luamigrate *migrate = context;
+
+    return revision_run(migrate->script, step->node->revision, step->direction,
+                        db, err);
+}
+
+static const char *on_checksum(void *context, const struct revision *revision)
+{
+    struct luamigrate *migrate = context;
+    const char *known = migrate->script != NULL
+                            ? revision_checksum(migrate->script, revision)
+                            : NULL;
+    struct error unread;
+    char checksum[17];
+
+    if (known != NULL)
+        return known;
+    /* a stamp loads no script; a file that is gone has no checksum */
+    if (handle_checksum(migrate, revision, checksum, &unread) < 0)
+        return NULL;
+    return arena_strdup(&migrate->arena, checksum);
+}
+
+static void on_event(void *context, const struct run_event *event)
+{
+    struct luamigrate *migrate = context;
+    struct luamigrate_event out = {.step = event->step,
+                                   .duration_ms = event->duration_ms};
+
+    switch (event->kind) {
+    case RUN_STEP_BEGIN:
+        out.kind = LUAMIGRATE_STEP_BEGIN;
+        break;
+    case RUN_STEP_END:
+        out.kind = LUAMIGRATE_STEP_END;
+        break;
+    case RUN_REDUNDANT:
+        out.kind = LUAMIGRATE_NOTE;
+        out.text = arena_printf(&migrate->arena,
+                                "removed the redundant version row %s: a "
+                                "later one implies it",
+                                event->text);
+        break;
+    case RUN_WAITING:
+        out.kind = LUAMIGRATE_NOTE;
+        out.text = event->text;
+        break;
+    }
+    out.size = out.text != NULL ? strlen(out.text) : 0;
+    handle_emit(migrate, &out);
+}
+
+/* Who runs this, for the history: a name without a look-up that may block. */
+static const char *actor_name(struct arena *arena)
+{
+    static const char *const variables[] = {"LOGNAME", "USER"};
+
+    for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
+        const char *name = getenv(variables[i]);
+
+        if (name != NULL && name[0] != '\0' && strlen(name) < NAME_SIZE &&
+            str_utf8_valid(name, strlen(name)))
+            return name;
+    }
+    return arena_printf(arena, "uid %ld", (long)getuid());
+}
+
+static const char *host_name(struct arena *arena)
+{
+    char name[NAME_SIZE];
+
+    if (gethostname(name, sizeof name) < 0)
+        return NULL;
+    name[sizeof name - 1] = '\0';
+    return arena_strdup(arena, name);
+}
+
+/* Refuses by name what this version does not do, before anything runs. */
+static int check_built(const struct luamigrate *migrate, struct error *err)
+{
+    const struct config *config = &migrate->config;
+    const char *transaction = migrate->options.transaction != NULL
+                                  ? migrate->options.transaction
+                                  : config->transaction;
+
+    if (str_equal(transaction, "run"))
+        return error_set(err, ERROR_FAILED,
+                         "transaction = \"run\" is not built in this version");
+    if (config->later.count > 0) {
+        error_set(err, ERROR_FAILED,
+                  "'%s' in the configuration is not built in this version",
+                  config->later.items[0]);
+        return error_at(err, config->file, 0);
+    }
+    return 0;
+}
+
+int luamigrate_run(struct luamigrate *migrate,
+                   const struct run_request *request, struct run_result *result,
+                   struct error *err)
+{
+    struct run_hooks hooks = {migrate, on_prepare, on_step, on_checksum,
+                              on_event};
+    struct run_tables tables = handle_tables(migrate);
+    struct run_request full = *request;
+    const struct graph *graph;
+    struct db *db;
+
+    memset(result, 0, sizeof *result);
+    if (check_built(migrate, err) < 0 ||
+        luamigrate_graph(migrate, &graph, err) < 0 ||
+        handle_connect(migrate, request->direction != DIRECTION_DOWNGRADE, &db,
+                       err) < 0)
+        return -1;
+    full.foreign_keys = migrate->config.foreign_keys;
+    full.actor = actor_name(&migrate->arena);
+    full.host = host_name(&migrate->arena);
+    full.version = LUAMIGRATE_VERSION;
+    return run_execute(db, graph, &tables, &full, &hooks, &migrate->arena,
+                       result, err);
+}

@@ -1,0 +1,44 @@
+/* The handle behind luamigrate.h, shared by the files of api/. */
+#ifndef API_HANDLE_H
+#define API_HANDLE_H
+
+#include "luamigrate.h"
+#include "script/state.h"
+
+struct luamigrate {
+    struct luamigrate_options options;
+    struct arena arena;
+    struct script *script; /* made when Lua is needed first */
+    struct config config;
+
+    bool has_graph;
+    struct graph graph;
+
+    bool has_url;
+    struct db_url url;
+    const char *url_source;
+
+    struct db *db;
+    bool db_creates; /* opened so that a missing file is made */
+};
+
+/* Sends an event, if anybody listens. */
+void handle_emit(const struct luamigrate *migrate,
+                 const struct luamigrate_event *event);
+
+/* The Lua state, made at the first call. */
+int handle_script(struct luamigrate *migrate, struct script **script,
+                  struct error *err);
+
+/* The connection, opened at the first call; `create`: a missing SQLite file
+ * is made. */
+int handle_connect(struct luamigrate *migrate, bool create, struct db **db,
+                   struct error *err);
+
+/* Reads the checksum of a revision's file. */
+int handle_checksum(struct luamigrate *migrate, const struct revision *revision,
+                    char checksum[17], struct error *err);
+
+struct run_tables handle_tables(const struct luamigrate *migrate);
+
+#endif

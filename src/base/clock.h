@@ -1,0 +1,30 @@
+/* Time: monotonic for waiting, wall clock for what people read. */
+#ifndef BASE_CLOCK_H
+#define BASE_CLOCK_H
+
+#include <signal.h>
+#include <stdint.h>
+
+#define CLOCK_ISO_SIZE 32
+
+/* Monotonic milliseconds since some start. */
+int64_t clock_ms(void);
+/* Monotonic microseconds since some start. */
+int64_t clock_us(void);
+/* Seconds since 1970 with fractions. */
+double clock_now(void);
+/* Writes seconds since 1970 as "2026-11-21T12:30:00Z". */
+void clock_iso(int64_t seconds, char out[CLOCK_ISO_SIZE]);
+
+/* Set by the program's signal handler, read by everything that waits: the
+ * number of the signal that asks to stop, or 0. A NULL pointer to one means
+ * that nothing can interrupt. */
+struct cancel {
+    volatile sig_atomic_t signal;
+};
+
+/* Sleeps `ms` milliseconds, less when `cancel` is set meanwhile.
+ * Returns 0, or -1 when it was cancelled. */
+int clock_sleep(int64_t ms, const struct cancel *cancel);
+
+#endif

@@ -1,0 +1,147 @@
+/* The revision graph: revisions in, ordered plan out. Pure: no files, no
+ * database, no Lua. Semantics: a versioned edge is a down_revision, an edge
+ * is a down_revision or a depends_on. */
+#ifndef GRAPH_GRAPH_H
+#define GRAPH_GRAPH_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/vec.h"
+#include "model/schema.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What the header of a revision file says (product.md section 2). */
+struct revision {
+    const char *id;
+    const char *file;        /* as displayed: "migrations/001_initial.lua" */
+    const char *path;        /* to open it */
+    struct names down;       /* down_revision; empty: a root */
+    struct names depends_on; /* ids or labels */
+    struct names labels;     /* branch_labels */
+    struct names replaces;
+    const char *doc;         /* the leading comment; NULL when missing */
+    const char *message;     /* its first line; NULL when missing */
+    const char *create_date; /* "2026-11-21 12:30:00 UTC" or NULL */
+    const char *irreversible; /* why, or NULL */
+    enum tri transaction;
+    enum tri foreign_keys;
+    double lock_timeout;      /* seconds; negative: not given */
+    double statement_timeout; /* seconds; negative: not given */
+    /* the lines of the assignments, for messages; 0 when missing */
+    int revision_line, down_line, depends_line, labels_line;
+};
+
+/* A node; its index in graph.nodes is the order of its file. */
+struct graph_node {
+    const struct revision *revision;
+    const uint32_t *down; /* indexes of the parents */
+    uint32_t down_count;
+    const uint32_t *needs; /* indexes of all parents: down and depends_on */
+    uint32_t needs_count;
+    const uint32_t *children; /* by down_revision */
+    uint32_t children_count;
+    const uint32_t *dependents; /* by any edge */
+    uint32_t dependents_count;
+    uint32_t rank; /* place in the topological order: parents first */
+};
+
+struct graph {
+    const struct graph_node *nodes; /* ordered by file */
+    uint32_t count;
+    const uint32_t *order; /* topological, parents first, ties by file */
+    const void *index;     /* names to nodes, inside graph.c */
+};
+
+/* A fault of the tree, at a place in a file. */
+struct graph_problem {
+    const char *file;
+    int line;
+    const char *text;
+};
+
+typedef VEC(struct graph_problem) graph_problems;
+
+/* Builds the graph of `revisions` (in the order of their files), which must
+ * outlive it. Adds every problem (duplicate id, ids that differ in case only,
+ * unknown parent or dependency with a suggestion, self-reference, cycle with
+ * its shortest path, label used twice or equal to an id, reserved word) to
+ * `problems`; the graph is usable only when there is none.
+ * Owns: `arena`. Time and memory linear in revisions and edges. */
+void graph_build(struct arena *arena, const struct revision *revisions,
+                 size_t count, struct graph *graph, graph_problems *problems);
+
+/* Sorts `problems` by file, line and text and sets `err` to ERROR_TREE with
+ * one line each, at most 50; file and line of the first go to err->file.
+ * Returns -1, or 0 when there is no problem. */
+int graph_report(graph_problems *problems, struct error *err);
+
+/* The node of a full id, or NULL. */
+const struct graph_node *graph_find(const struct graph *graph, const char *id);
+
+/* The node that `symbol` names: a full id, else a unique prefix of an id or
+ * label. Errors: ERROR_USAGE with candidates or a suggestion. */
+int graph_resolve(const struct graph *graph, const char *symbol,
+                  const struct graph_node **node, struct error *err);
+
+/* Whether a node has no child by down_revision, several, several parents. */
+bool graph_is_head(const struct graph_node *node);
+bool graph_is_branch_point(const struct graph_node *node);
+bool graph_is_merge_point(const struct graph_node *node);
+
+enum direction { DIRECTION_UPGRADE, DIRECTION_DOWNGRADE, DIRECTION_STAMP };
+
+/* "upgrade", "downgrade", "stamp". */
+const char *direction_name(enum direction direction);
+
+/* One revision to run, with the version rows before and after it (ids, in
+ * the order of the files). A stamp step changes one row: its `node` is the
+ * revision of the new row, or of the one that goes when nothing comes. */
+struct plan_step {
+    const struct graph_node *node;
+    enum direction direction;
+    struct names from;
+    struct names to;
+};
+
+struct plan {
+    enum direction direction;
+    const struct plan_step *steps;
+    size_t count;
+    struct names from; /* rows at the start, without redundant ones */
+    struct names to;   /* rows at the end */
+    struct names redundant; /* rows to be removed with a note: implied by others */
+    /* full ids that the targets came to, so that a run that waited for
+     * another one can plan again; for downgrades: what remains wanted */
+    struct names resolved;
+};
+
+/* Plans an upgrade from the version rows `rows` (full ids) to `targets`
+ * (default: "head"). Errors: ERROR_REFUSED for a row that no file knows,
+ * ERROR_USAGE for a target that names nothing, is ambiguous or cannot be
+ * reached (with hint and candidates). No steps: at or past the target. */
+int graph_plan_upgrade(const struct graph *graph, struct arena *arena,
+                       const struct names *rows, const struct names *targets,
+                       struct plan *plan, struct error *err);
+
+/* Plans a downgrade to `target` ("-1" when NULL). Errors as above. */
+int graph_plan_downgrade(const struct graph *graph, struct arena *arena,
+                         const struct names *rows, const char *target,
+                         struct plan *plan, struct error *err);
+
+/* Plans a stamp: steps without scripts. With `purge` the rows are not read
+ * (any row may be there): `rows` must then be empty. */
+int graph_plan_stamp(const struct graph *graph, struct arena *arena,
+                     const struct names *rows, const struct names *targets,
+                     struct plan *plan, struct error *err);
+
+/* The revisions from `a` to `b` (history -r A:B), newest first; NULL or ""
+ * for an open end; `rows` are what "current" means, NULL when not known. */
+int graph_range(const struct graph *graph, struct arena *arena,
+                const struct names *rows, const char *a, const char *b,
+                const struct graph_node ***nodes, size_t *count,
+                struct error *err);
+
+#endif

@@ -1,0 +1,131 @@
+/* luamigrate as a library: what the command line and the specs call. No
+ * function prints, exits or keeps global state. */
+#ifndef LUAMIGRATE_H
+#define LUAMIGRATE_H
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "db/db.h"
+#include "graph/graph.h"
+#include "run/history.h"
+#include "run/run.h"
+#include "script/config.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define LUAMIGRATE_VERSION "0.1.0"
+
+enum luamigrate_event_kind {
+    LUAMIGRATE_DATABASE,   /* text: which database, without secrets */
+    LUAMIGRATE_STEP_BEGIN, /* step */
+    LUAMIGRATE_STEP_END,   /* step, duration_ms */
+    LUAMIGRATE_NOTE,       /* text, for people */
+    LUAMIGRATE_LOG,        /* level, print, text of a script */
+    LUAMIGRATE_SQL         /* text, duration_ms; only with options.trace */
+};
+
+struct luamigrate_event {
+    enum luamigrate_event_kind kind;
+    const struct plan_step *step;
+    double duration_ms;
+    int level;  /* enum script_level */
+    bool print; /* came from print() */
+    const char *text;
+    size_t size; /* of text */
+};
+
+/* All texts may be NULL. The struct is copied, texts must outlive. */
+struct luamigrate_options {
+    const char *config;      /* -c; else LUAMIGRATE_CONFIG, luamigrate.lua */
+    const char *environment; /* -n; else LUAMIGRATE_ENV */
+    const char *url;         /* -d */
+    struct names x_keys, x_values;
+    const char *tag;
+    const char *transaction; /* --transaction */
+    double wait;             /* seconds until the database answers; 0: none */
+    bool trace;
+    bool fatal;             /* a stuck script ends the process (G15) */
+    const char *fatal_line; /* see struct script_options */
+    const struct cancel *cancel;
+    void (*event)(void *context, const struct luamigrate_event *event);
+    void *context;
+};
+
+struct luamigrate;
+
+/* Reads the configuration; neither the tree nor the database yet.
+ * Errors: ERROR_CONFIG, ERROR_USAGE, ERROR_SECURITY. */
+int luamigrate_open(const struct luamigrate_options *options,
+                    struct luamigrate **migrate, struct error *err);
+void luamigrate_close(struct luamigrate *migrate); /* NULL is fine */
+
+const struct config *luamigrate_config(const struct luamigrate *migrate);
+/* The arena of the handle: results live as long as it does. */
+struct arena *luamigrate_arena(struct luamigrate *migrate);
+/* The Lua state, made at the first call. */
+int luamigrate_script(struct luamigrate *migrate, struct script **script,
+                      struct error *err);
+
+/* The revision tree, read at the first call. Errors: ERROR_TREE. */
+int luamigrate_graph(struct luamigrate *migrate, const struct graph **graph,
+                     struct error *err);
+
+/* The address in use, and where it came from ("-d", "luamigrate.lua",
+ * "DATABASE_URL", "POSTGRES_*"). Errors: ERROR_CONFIG when none is named. */
+int luamigrate_url(struct luamigrate *migrate, const struct db_url **url,
+                   const char **source, struct error *err);
+
+/* The version rows, read without creating anything. With `known` a row that
+ * no file knows is ERROR_REFUSED. */
+int luamigrate_rows(struct luamigrate *migrate, bool known, struct names *rows,
+                    struct error *err);
+
+/* What is applied: a flag for each node of the graph. */
+int luamigrate_applied(struct luamigrate *migrate, const bool **applied,
+                       struct error *err);
+
+/* Rows of the history table, newest first. */
+int luamigrate_history(struct luamigrate *migrate, struct history_row **rows,
+                       size_t *count, struct error *err);
+
+/* Applied revisions whose file was edited since. */
+int luamigrate_edited(struct luamigrate *migrate, struct names *ids,
+                      struct error *err);
+
+/* upgrade, downgrade, stamp. */
+int luamigrate_run(struct luamigrate *migrate,
+                   const struct run_request *request, struct run_result *result,
+                   struct error *err);
+
+/* The version of the database's server, after a connection: 3040001. */
+int luamigrate_server_version(struct luamigrate *migrate, int *version,
+                              struct error *err);
+
+/* What `revision` and `merge` write. */
+struct luamigrate_new {
+    const char *message;
+    struct names down;       /* symbols; empty: the single head, or a root */
+    struct names depends_on; /* symbols */
+    const char *branch_label;
+    const char *version_path;
+    const char *id; /* NULL: made as the configuration says */
+    bool root;      /* --head base */
+    bool splice;
+    bool merge; /* `down` are the parents of a merge */
+};
+
+/* Writes a new revision file; never overwrites. */
+int luamigrate_new_revision(struct luamigrate *migrate,
+                            const struct luamigrate_new *request,
+                            const char **id, const char **file,
+                            struct error *err);
+
+/* Writes a project into `folder` (NULL: here); never overwrites: a file that
+ * is there already is ERROR_USAGE before anything is written.
+ * `files` are the paths written, in `arena`. */
+int luamigrate_init(const char *folder, struct arena *arena,
+                    struct names *files, struct error *err);
+
+#endif

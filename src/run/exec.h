@@ -1,0 +1,14 @@
+/* Carries out one op on a database: checks, SQL, statements. */
+#ifndef RUN_EXEC_H
+#define RUN_EXEC_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "db/db.h"
+#include "model/op.h"
+
+/* Runs `op`. `arena` is for its SQL and may be released afterwards. */
+int exec_op(struct db *db, const struct op *op, struct arena *arena,
+            struct error *err);
+
+#endif

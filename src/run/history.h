@@ -1,0 +1,29 @@
+/* The history table: one row per revision applied, reverted or stamped. */
+#ifndef RUN_HISTORY_H
+#define RUN_HISTORY_H
+
+#include "run/run.h"
+
+struct history_row {
+    const char *revision;
+    const char *direction;
+    const char *started_at; /* ISO 8601, UTC */
+    int64_t duration_ms;
+    const char *checksum;
+    const char *actor;
+    const char *host;
+    const char *version; /* of luamigrate */
+    const char *state;   /* "done" */
+};
+
+int history_create(struct db *db, const struct run_tables *tables,
+                   struct arena *arena, struct error *err);
+int history_add(struct db *db, const struct run_tables *tables,
+                struct arena *arena, const struct history_row *row,
+                struct error *err);
+/* The rows of this version table, newest first; none without a table. */
+int history_read(struct db *db, const struct run_tables *tables,
+                 struct arena *arena, struct history_row **rows, size_t *count,
+                 struct error *err);
+
+#endif

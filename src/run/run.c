@@ -1,0 +1,219 @@
+#include "run/run.h"
+
+#include "base/vec.h"
+#include "run/txn.h"
+#include "run/version.h"
+
+#include <string.h>
+
+/* How often a run plans again because another runner was faster; each time
+ * that runner made progress, so this is only a guard against a script that
+ * moves rows by itself. */
+#define MAX_PLANS 10000
+
+struct run {
+    struct txn txn;
+    const struct graph *graph;
+    struct names rows;    /* as read from the table */
+    struct names targets; /* of the next plan */
+    struct plan plan;
+    size_t width; /* of the version table */
+    VEC(struct plan_step) done;
+};
+
+static void emit(const struct run *run, enum run_event_kind kind,
+                 const struct plan_step *step, double duration_ms,
+                 const char *text)
+{
+    struct run_event event = {kind, step, duration_ms, text};
+
+    run->txn.hooks->event(run->txn.hooks->context, &event);
+}
+
+static int make_plan(struct run *run, struct error *err)
+{
+    const struct run_request *request = run->txn.request;
+    const char *target = run->targets.count > 0 ? run->targets.items[0] : NULL;
+
+    switch (request->direction) {
+    case DIRECTION_UPGRADE:
+        return graph_plan_upgrade(run->graph, run->txn.arena, &run->rows,
+                                  &run->targets, &run->plan, err);
+    case DIRECTION_DOWNGRADE:
+        return graph_plan_downgrade(run->graph, run->txn.arena, &run->rows,
+                                    target, &run->plan, err);
+    case DIRECTION_STAMP:
+        return graph_plan_stamp(run->graph, run->txn.arena, &run->rows,
+                                &run->targets, &run->plan, err);
+    }
+    return error_set(err, ERROR_INTERNAL, "unknown direction");
+}
+
+static int check_widths(const struct run *run, struct error *err)
+{
+    for (size_t i = 0; i < run->plan.count; i++) {
+        const struct names *to = &run->plan.steps[i].to;
+
+        for (size_t j = 0; j < to->count; j++) {
+            if (strlen(to->items[j]) <= run->width)
+                continue;
+            error_set(err, ERROR_TREE,
+                      "the id %s is too long for %s, which holds %zu bytes",
+                      to->items[j], run->txn.tables->version_table, run->width);
+            return error_hint(err, "widen its column version_num, or give "
+                                   "the revision a shorter id");
+        }
+    }
+    return 0;
+}
+
+/* Everything that can be refused before the first write. */
+static int prepare(struct run *run, struct error *err)
+{
+    const struct run_hooks *hooks = run->txn.hooks;
+
+    if (check_widths(run, err) < 0)
+        return -1;
+    if (run->txn.request->direction == DIRECTION_STAMP)
+        return 0;
+    return hooks->prepare(hooks->context, &run->plan, err);
+}
+
+static int confirm(struct run *run, struct error *err)
+{
+    const struct run_request *request = run->txn.request;
+
+    if (request->confirm == NULL || run->plan.count == 0 ||
+        request->confirm(request->confirm_context, &run->plan))
+        return 0;
+    return error_set(err, ERROR_USAGE, "not confirmed: nothing was changed");
+}
+
+/* Removes redundant rows; TXN_MOVED when the rows are others by now. */
+static enum txn_outcome tidy(struct run *run, struct error *err)
+{
+    enum txn_outcome outcome;
+
+    if (run->plan.redundant.count == 0)
+        return TXN_DONE;
+    outcome = txn_tidy(&run->txn, &run->rows, &run->plan.from, err);
+    for (size_t i = 0; outcome == TXN_DONE && i < run->plan.redundant.count;
+         i++)
+        emit(run, RUN_REDUNDANT, NULL, 0, run->plan.redundant.items[i]);
+    return outcome;
+}
+
+static enum txn_outcome run_steps(struct run *run, struct error *err)
+{
+    for (size_t i = 0; i < run->plan.count; i++) {
+        const struct plan_step *step = &run->plan.steps[i];
+        enum txn_outcome outcome;
+        double duration_ms = 0;
+
+        emit(run, RUN_STEP_BEGIN, step, 0, NULL);
+        outcome = txn_step(&run->txn, step, &duration_ms, err);
+        if (outcome != TXN_DONE)
+            return outcome;
+        vec_push(run->txn.arena, &run->done, *step);
+        run->rows = step->to;
+        emit(run, RUN_STEP_END, step, duration_ms, NULL);
+    }
+    return TXN_DONE;
+}
+
+static enum txn_outcome run_stamp(struct run *run, struct error *err)
+{
+    enum txn_outcome outcome;
+
+    if (run->plan.count == 0 && run->plan.redundant.count == 0 &&
+        !run->txn.request->purge)
+        return TXN_DONE;
+    outcome = txn_stamp(&run->txn, &run->rows, &run->plan, err);
+    if (outcome != TXN_DONE)
+        return outcome;
+    for (size_t i = 0; i < run->plan.redundant.count; i++)
+        emit(run, RUN_REDUNDANT, NULL, 0, run->plan.redundant.items[i]);
+    for (size_t i = 0; i < run->plan.count; i++) {
+        const struct plan_step *step = &run->plan.steps[i];
+
+        vec_push(run->txn.arena, &run->done, *step);
+        emit(run, RUN_STEP_BEGIN, step, 0, NULL);
+        emit(run, RUN_STEP_END, step, 0, NULL);
+    }
+    run->rows = run->plan.to;
+    return TXN_DONE;
+}
+
+static enum txn_outcome carry_out(struct run *run, struct error *err)
+{
+    enum txn_outcome outcome;
+
+    if (run->txn.request->direction == DIRECTION_STAMP)
+        return run_stamp(run, err);
+    outcome = tidy(run, err);
+    return outcome == TXN_DONE ? run_steps(run, err) : outcome;
+}
+
+static int read_rows(struct run *run, struct error *err)
+{
+    struct version_state state;
+
+    if (run->txn.request->purge) {
+        run->width = VERSION_WIDTH;
+        return 0;
+    }
+    if (version_read(run->txn.db, run->txn.tables, run->txn.arena, &state,
+                     err) < 0)
+        return -1;
+    run->rows = state.rows;
+    run->width = state.width;
+    return 0;
+}
+
+/* Plans and carries out until no other runner comes between. */
+static int run_loop(struct run *run, struct error *err)
+{
+    for (int plans = 0; plans < MAX_PLANS; plans++) {
+        enum txn_outcome outcome;
+
+        if (make_plan(run, err) < 0 || prepare(run, err) < 0)
+            return -1;
+        if (plans == 0 && confirm(run, err) < 0)
+            return -1;
+        outcome = carry_out(run, err);
+        if (outcome != TXN_MOVED)
+            return outcome == TXN_DONE ? 0 : -1;
+        run->targets = run->plan.resolved;
+        if (read_rows(run, err) < 0)
+            return -1;
+    }
+    return error_set(err, ERROR_REFUSED,
+                     "the version rows keep changing: other runners?");
+}
+
+int run_execute(struct db *db, const struct graph *graph,
+                const struct run_tables *tables,
+                const struct run_request *request,
+                const struct run_hooks *hooks, struct arena *arena,
+                struct run_result *result, struct error *err)
+{
+    struct run run = {.graph = graph, .targets = request->targets};
+    int status;
+
+    run.txn.db = db;
+    run.txn.tables = tables;
+    run.txn.request = request;
+    run.txn.hooks = hooks;
+    run.txn.arena = arena;
+    arena_init(&run.txn.scratch, arena->out_of_memory, arena->context);
+    memset(result, 0, sizeof *result);
+    if (read_rows(&run, err) < 0)
+        return -1;
+    result->from = run.rows;
+    status = run_loop(&run, err);
+    arena_clear(&run.txn.scratch);
+    result->steps = run.done.items;
+    result->count = run.done.count;
+    result->to = run.rows;
+    return status;
+}

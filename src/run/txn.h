@@ -1,0 +1,45 @@
+/* The transaction of one revision: lock, fence, script, rows, commit. */
+#ifndef RUN_TXN_H
+#define RUN_TXN_H
+
+#include "run/run.h"
+
+#include <stdbool.h>
+
+/* What the transactions of one run share. */
+struct txn {
+    struct db *db;
+    const struct run_tables *tables;
+    const struct run_request *request;
+    const struct run_hooks *hooks;
+    bool tables_exist; /* version and history table were seen or made */
+    /* violations of foreign keys that were there before the run (G13) */
+    struct db_violations known;
+    struct arena *arena;  /* of the run */
+    struct arena scratch; /* emptied after each transaction */
+};
+
+enum txn_outcome {
+    TXN_ERROR = -1,
+    TXN_DONE,
+    TXN_MOVED /* the rows are not those of step->from: nothing was done */
+};
+
+/* Carries out one step in a transaction of its own: reads the rows under the
+ * lock, runs the script (unless it is a stamp), checks foreign keys, changes
+ * the rows, adds the history row, commits. On error everything is rolled
+ * back and `err` says so. `*duration_ms` is the time it took. */
+enum txn_outcome txn_step(struct txn *txn, const struct plan_step *step,
+                          double *duration_ms, struct error *err);
+
+/* Removes the redundant rows: `rows` become `minimal`, without a history
+ * row. */
+enum txn_outcome txn_tidy(struct txn *txn, const struct names *rows,
+                          const struct names *minimal, struct error *err);
+
+/* Carries out all steps of a stamp in one transaction, from `rows` as they
+ * are in the table; with request->purge these are removed unread. */
+enum txn_outcome txn_stamp(struct txn *txn, const struct names *rows,
+                           const struct plan *plan, struct error *err);
+
+#endif

@@ -1,0 +1,85 @@
+/* The Lua state that runs revisions. `lua.h` stays in script/; nothing
+ * outside this folder is called by a function that may longjmp with C frames
+ * of another layer below it. */
+#ifndef SCRIPT_STATE_H
+#define SCRIPT_STATE_H
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "db/db.h"
+#include "graph/graph.h"
+
+#include <lua.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum script_level { SCRIPT_DEBUG, SCRIPT_INFO, SCRIPT_WARN, SCRIPT_ERROR };
+
+struct script_options {
+    size_t memory_limit;         /* bytes; 0: none */
+    double stall;                /* seconds in Lua; 0: none */
+    bool fatal;                  /* stage two ends the program (G15) */
+    const struct cancel *cancel; /* may be NULL */
+    /* `print` (SCRIPT_INFO, `print` true) and log.*; text as it was given */
+    void (*log)(void *context, enum script_level level, bool print,
+                const char *text, size_t size);
+    void *context;
+    /* Written to standard output before stage two ends the program (one JSON
+     * line); may be NULL. */
+    const char *fatal_line;
+    /* what revisions see */
+    const char *tag;         /* --tag, or NULL */
+    const char *environment; /* -n, or NULL */
+    struct names x_keys;     /* -x KEY=VALUE */
+    struct names x_values;
+    struct names roots;          /* folders whose modules `require` finds */
+    struct names script_modules; /* rocks that revisions may require */
+};
+
+enum script_limit { SCRIPT_LIMIT_NONE, SCRIPT_LIMIT_MEMORY, SCRIPT_LIMIT_STALL };
+
+/* One Lua state; reached from C functions by script_of(L). */
+struct script {
+    lua_State *L;
+    struct script_options options;
+    struct arena arena; /* of the call that runs; emptied by script_enter */
+    struct error err;   /* of the call that runs; bridge_raise raises it */
+
+    /* the box behind `op` and `db`: set while a step runs, emptied after */
+    struct db *db;
+    const struct revision *revision;
+    enum direction direction;
+
+    /* the first database error that no savepoint undid (G8) */
+    bool failed;
+    struct error *first;
+
+    volatile int limit; /* enum script_limit that was hit: sticky */
+    volatile int64_t last_call_ms; /* clock_ms() when Lua last got control */
+    volatile int in_lua;  /* the watch counts only then */
+    lua_State *running;   /* the coroutine that runs, for the watch */
+    size_t memory_used;
+    unsigned generation; /* of the step: stale cursors see it */
+};
+
+/* Makes a state with libraries but without any script environment.
+ * `options` is copied (its texts must outlive). Owns: script_close. */
+int script_open(const struct script_options *options, struct script **script,
+                struct error *err);
+void script_close(struct script *script); /* NULL is fine */
+
+struct script *script_of(lua_State *L);
+
+/* First call of every function that needs the database: empties the arena,
+ * stops the stall watch and returns the state. Nothing that lies in
+ * script->arena may be used after a call back into Lua.
+ * Raises: "NAME is only available inside upgrade() and downgrade()"; a limit
+ * that was hit; a signal that came (script->options.cancel). */
+struct script *script_enter(lua_State *L, const char *name);
+/* Last call of such a function on success: starts the stall watch again.
+ * (bridge_raise does it on failure.) */
+void script_leave(struct script *script);
+
+#endif
