@@ -15,13 +15,16 @@ int core_ddl_open(lua_State *L);
 int core_db_open(lua_State *L);
 int core_script_open(lua_State *L);
 
+__attribute__((visibility("default"))) int
+luaopen_luamigrate_core(lua_State *L);
+
 static const luaL_Reg layers[] = {
     {"base", core_base_open},     {"graph", core_graph_open},
     {"ddl", core_ddl_open},       {"db", core_db_open},
     {"script", core_script_open},
 };
 
-__attribute__((visibility("default"))) int luaopen_luamigrate_core(lua_State *L)
+int luaopen_luamigrate_core(lua_State *L)
 {
     lua_newtable(L);
     for (size_t i = 0; i < sizeof layers / sizeof layers[0]; i++) {

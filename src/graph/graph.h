@@ -58,8 +58,10 @@ struct graph {
 /* A fault of the tree, at a place in a file. */
 struct graph_problem {
     const char *file;
-    int line;
+    int line; /* 0: the file as a whole */
     const char *text;
+    enum error_code code; /* ERROR_SECURITY, or ERROR_NONE: ERROR_TREE */
+    bool is_unknown;      /* a parent that no revision is */
 };
 
 typedef VEC(struct graph_problem) graph_problems;
@@ -73,8 +75,10 @@ typedef VEC(struct graph_problem) graph_problems;
 void graph_build(struct arena *arena, const struct revision *revisions,
                  size_t count, struct graph *graph, graph_problems *problems);
 
-/* Sorts `problems` by file, line and text and sets `err` to ERROR_TREE with
- * one line each, at most 50; file and line of the first go to err->file.
+/* Sorts `problems` by file, line and text and sets `err` to ERROR_TREE (or to
+ * ERROR_SECURITY, when one of them is) with one line "file:line: text" each,
+ * at most 50 and as many as have room; file and line of the first (of the
+ * first ERROR_SECURITY) go to err->file.
  * Returns -1, or 0 when there is no problem. */
 int graph_report(graph_problems *problems, struct error *err);
 
@@ -113,8 +117,10 @@ struct plan {
     struct names from; /* rows at the start, without redundant ones */
     struct names to;   /* rows at the end */
     struct names redundant; /* rows to be removed with a note: implied by others */
-    /* full ids that the targets came to, so that a run that waited for
-     * another one can plan again; for downgrades: what remains wanted */
+    /* the targets without anything relative to the rows: an upgrade's full
+     * ids ("base" when there are none), a stamp's targets, and for a
+     * downgrade one target, as near as one can be. To plan again after
+     * waiting for another runner there is graph_plan_again. */
     struct names resolved;
 };
 
@@ -137,11 +143,26 @@ int graph_plan_stamp(const struct graph *graph, struct arena *arena,
                      const struct names *rows, const struct names *targets,
                      struct plan *plan, struct error *err);
 
+/* Plans what is left of the plan `before` when the rows have become `rows`:
+ * an upgrade or stamp goes to the same revisions, a downgrade reverts those
+ * of its revisions that are still applied, and no other: ERROR_REFUSED when
+ * an applied revision that it did not revert needs one of them. */
+int graph_plan_again(const struct graph *graph, struct arena *arena,
+                     const struct names *rows, const struct plan *before,
+                     struct plan *plan, struct error *err);
+
 /* The revisions from `a` to `b` (history -r A:B), newest first; NULL or ""
  * for an open end; `rows` are what "current" means, NULL when not known. */
 int graph_range(const struct graph *graph, struct arena *arena,
                 const struct names *rows, const char *a, const char *b,
                 const struct graph_node ***nodes, size_t *count,
                 struct error *err);
+
+/* The revisions that `symbol` names outside of a run: an id, a prefix, a
+ * label, "head", "heads", "L@head", "head-1". Errors: ERROR_USAGE, also for
+ * base and for what counts from the database. Owns: `arena`. */
+int graph_symbol(const struct graph *graph, struct arena *arena,
+                 const char *symbol, const struct graph_node ***nodes,
+                 size_t *count, struct error *err);
 
 #endif

@@ -17,6 +17,9 @@ enum op_kind {
     OP_DROP_COLUMN,
     OP_CREATE_INDEX,
     OP_DROP_INDEX,
+    OP_CREATE_TABLE_COMMENT,
+    OP_DROP_TABLE_COMMENT,
+    OP_VALIDATE_CONSTRAINT,
     OP_COUNT
 };
 
@@ -69,6 +72,23 @@ struct op_drop_index {
     enum tri postgresql_concurrently;
 };
 
+struct op_create_table_comment {
+    const char *table;
+    const char *comment;
+    const char *schema;
+};
+
+struct op_drop_table_comment {
+    const char *table;
+    const char *schema;
+};
+
+struct op_validate_constraint {
+    const char *name;
+    const char *table;
+    const char *schema;
+};
+
 struct op {
     enum op_kind kind;
     union {
@@ -79,6 +99,9 @@ struct op {
         struct op_drop_column drop_column;
         struct op_create_index create_index;
         struct op_drop_index drop_index;
+        struct op_create_table_comment create_table_comment;
+        struct op_drop_table_comment drop_table_comment;
+        struct op_validate_constraint validate_constraint;
     };
 };
 

@@ -15,6 +15,9 @@
 #define BRIDGE_BYTES "luamigrate.bytes"
 #define BRIDGE_ERROR "luamigrate.error"
 
+/* Makes the metatables above. Called by script_open. */
+void bridge_open(lua_State *L);
+
 /* C to Lua: raises script_of(L)->err as an error value (op-api.md: message
  * code sqlstate sqlite_code constraint table column sql where), `where` being
  * the line of the script that called. Keeps the first database error. The
@@ -24,6 +27,11 @@ int bridge_raise(lua_State *L);
 /* Sets script_of(L)->err to ERROR_FAILED with this text and raises it. */
 int bridge_fail(lua_State *L, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* As bridge_fail, with a code and a place of its own (`file` NULL: the line
+ * that runs). */
+int bridge_fault(lua_State *L, enum error_code code, const char *file, int line,
+                 const char *format, ...) __attribute__((format(printf, 5, 6)));
 
 /* Lua to C, after the one protected call: turns the error value on top of
  * the stack and `status` of lua_pcall into `err`, and pops it. `code` is the
@@ -44,6 +52,15 @@ int bridge_value(lua_State *L, int index, bool lists, struct value *value);
 
 /* Pushes `value`: NULL and absent are nil when `null_as_nil`, else null. */
 void bridge_push(lua_State *L, const struct value *value, bool null_as_nil);
+
+/* The line of a user's file that runs, from the innermost frame of `L` on.
+ * Returns false, and leaves `place`, when there is none. Raises nothing. */
+bool bridge_place(lua_State *L, struct script_place *place);
+
+/* The length of the "file:line: " before the Lua error text `message`, where
+ * `file` is `source` (a chunk name with its "@") as Lua shortens it; 0 when
+ * there is none. Sets `line`. */
+size_t bridge_prefix(const char *message, const char *source, int *line);
 
 bool bridge_is_sql(lua_State *L, int index);
 bool bridge_is_null(lua_State *L, int index);

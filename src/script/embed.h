@@ -18,6 +18,9 @@ extern const struct embed_file embed_files[];
  * running it once per state. Raises: when there is none of that name. */
 int embed_require(lua_State *L, const char *name);
 
+/* The baked file `name`, or NULL. */
+const struct embed_file *embed_find(const char *name);
+
 /* Adds the searcher of baked modules to package.searchers. */
 void embed_install(lua_State *L);
 

@@ -38,7 +38,18 @@ struct script_options {
     struct names script_modules; /* rocks that revisions may require */
 };
 
-enum script_limit { SCRIPT_LIMIT_NONE, SCRIPT_LIMIT_MEMORY, SCRIPT_LIMIT_STALL };
+enum script_limit {
+    SCRIPT_LIMIT_NONE,
+    SCRIPT_LIMIT_MEMORY,
+    SCRIPT_LIMIT_STALL,
+    SCRIPT_LIMIT_SIGNAL /* options.cancel was set: no script may go on */
+};
+
+/* A line of a script. */
+struct script_place {
+    char file[512]; /* as displayed; "" when it is not known */
+    int line;
+};
 
 /* One Lua state; reached from C functions by script_of(L). */
 struct script {
@@ -62,6 +73,15 @@ struct script {
     lua_State *running;   /* the coroutine that runs, for the watch */
     size_t memory_used;
     unsigned generation; /* of the step: stale cursors see it */
+    struct rows *open_rows; /* cursors of the step (rows.h) */
+
+    bool memory_denied;             /* the allocator refused some bytes */
+    struct script_place limit_place; /* where a limit was hit */
+    struct script_place error_place; /* where the last error was raised */
+    size_t error_prefix;  /* bytes of "file:line: " in its message */
+    struct watch *watch;  /* watch.c: the timer */
+    int *header_lines;    /* sandbox.h: while a revision's top level runs */
+    const struct revision *done; /* ran last; unloaded when another runs */
 };
 
 /* Makes a state with libraries but without any script environment.

@@ -1,0 +1,228 @@
+-- Compares luamigrate with what could do its work, in one run and in turns,
+-- and prints ratios. Usage: lua5.4 bench/bench.lua [CASE ...]
+-- Cases: start no-op upgrade downgrade (default: all).
+-- Environment: BUILD, RUNS (5), SIZES ("10 100 1000"), BENCH_DIR (where the
+-- databases are; default BUILD/bench), ALEMBIC=0 leaves alembic out.
+package.path = "bench/?.lua;" .. package.path
+local generate = require "generate"
+
+local build = os.getenv "BUILD" or "build"
+local runs = math.max(5, tonumber(os.getenv "RUNS" or 5))
+local folder = (os.getenv "BENCH_DIR" or build .. "/bench") .. "/data"
+local sizes = {}
+for size in (os.getenv "SIZES" or "10 100 1000"):gmatch "%d+" do
+  sizes[#sizes + 1] = tonumber(size)
+end
+
+local function quoted(text)
+  return "'" .. text:gsub("'", "'\\''") .. "'"
+end
+
+local function shell(...)
+  local command = string.format(...)
+  assert(os.execute(command), command)
+end
+
+local function output(...)
+  local pipe = assert(io.popen(string.format(...)))
+  local text = pipe:read "a"
+  return pipe:close() and text:gsub("%s+$", "") or nil
+end
+
+build = output("realpath %s", quoted(build))
+shell("rm -rf %s && mkdir -p %s", quoted(folder), quoted(folder))
+folder = output("realpath %s", quoted(folder))
+local program = build .. "/bin/luamigrate"
+local has_alembic = os.getenv "ALEMBIC" ~= "0" and output "command -v alembic" ~= nil
+
+local function median(list)
+  local sorted = table.move(list, 1, #list, 1, {})
+  table.sort(sorted)
+  local middle = (#sorted + 1) // 2
+  return #sorted % 2 == 1 and sorted[middle] or (sorted[middle] + sorted[middle + 1]) / 2
+end
+
+-- Runs `commands` in turn, `rounds` times; `before(i)` prepares each run.
+-- Returns for each command its times in ms, and its memory in MB.
+local function measure(rounds, commands, before)
+  local times, memory = {}, {}
+  for i = 1, #commands do
+    times[i], memory[i] = {}, 0
+  end
+  local function collect(text, fixed)
+    for which, ms, kb, status in text:gmatch "(%d+) (%S+) (%d+) (%d+)\n" do
+      local i = fixed or tonumber(which)
+      assert(status == "0", "failed with " .. status .. ": " .. commands[i])
+      table.insert(times[i], tonumber(ms))
+      memory[i] = math.max(memory[i], tonumber(kb) / 1024)
+    end
+  end
+  local tool = quoted(build .. "/bench/measure")
+  local function read(arguments)
+    local pipe = assert(io.popen(tool .. " " .. arguments))
+    local text = pipe:read "a"
+    assert(pipe:close(), arguments)
+    return text
+  end
+  if not before then
+    collect(read(rounds .. " " .. table.concat(commands, " --- ")))
+    return times, memory
+  end
+  for _ = 1, rounds do
+    for i, command in ipairs(commands) do
+      before(i)
+      collect(read("1 " .. command), i)
+    end
+  end
+  return times, memory
+end
+
+local fell_short = 0
+
+-- One line: medians of both, and the median of the ratios of the pairs.
+local function row(name, peer, ours, theirs, target)
+  local ratios = {}
+  for i = 1, #ours do
+    ratios[i] = ours[i] / theirs[i]
+  end
+  local ratio = median(ratios)
+  local ok = not target and "" or ratio <= target and "ok" or "MISSED"
+  fell_short = fell_short + (ok == "MISSED" and 1 or 0)
+  print(("%-26s %10.2f ms  %-22s %10.2f ms  %7.3f  %6s  %s"):format(name, median(ours), peer,
+    median(theirs), ratio, target and ("%.2f"):format(target) or "", ok))
+end
+
+local function row_memory(name, mb, target)
+  local ok = not target and "" or mb <= target and "ok" or "MISSED"
+  fell_short = fell_short + (ok == "MISSED" and 1 or 0)
+  print(("%-26s %10.2f MB  %-22s %10s     %7s  %6s  %s"):format(name, mb, "", "", "",
+    target and ("%.0f"):format(target) or "", ok))
+end
+
+-- The projects, made once for each size.
+local made = {}
+local function project(size)
+  local at = folder .. "/" .. size
+  if made[size] then
+    return made[size]
+  end
+  shell("mkdir -p %s/lua %s/alembic/versions", quoted(at), quoted(at))
+  generate.luamigrate(at .. "/lua", size)
+  generate.sqlite_up(at .. "/up.sql", size)
+  generate.sqlite_down(at .. "/down.sql", size)
+  generate.alembic(at .. "/alembic", size, at .. "/alembic.db")
+  local file = assert(io.open(at .. "/luamigrate.lua", "w"))
+  assert(file:write(('return { url = "sqlite:%s/ours.db", migrations = "lua" }\n'):format(at)))
+  assert(file:close())
+  made[size] = {
+    at = at,
+    ours = quoted(program) .. " -q -c " .. quoted(at .. "/luamigrate.lua") .. " ",
+    alembic = "alembic -c " .. quoted(at .. "/alembic/alembic.ini") .. " ",
+    shell = ("sqlite3 -batch -bail %s/shell.db '.read %s/%%s.sql'"):format(at, at),
+  }
+  return made[size]
+end
+
+local function empty_databases(at)
+  shell("cd %s && rm -f *.db *.db-journal *.db-wal *.db-shm", quoted(at))
+end
+
+local cases = {}
+
+function cases.start()
+  local empty = quoted(build .. "/bench/empty")
+  local ten = project(10)
+  shell("%s upgrade >/dev/null 2>&1", ten.ours)
+  local times = measure(40 * runs, { empty, program .. " --version", ten.ours .. "current" })
+  row("--version", "empty C program", times[2], times[1], 2)
+  row("current, 10 revisions", "empty C program", times[3], times[1], 3)
+  if has_alembic then
+    shell("%s upgrade head >/dev/null 2>&1", ten.alembic)
+    times = measure(runs, { ten.ours .. "current", ten.alembic .. "current" })
+    row("current, 10 revisions", "alembic", times[1], times[2])
+  end
+end
+
+cases["no-op"] = function()
+  local size = 5000
+  local many = project(size)
+  local base = folder .. "/seed.db"
+  shell("sqlite3 %s 'CREATE TABLE luamigrate_version (version_num VARCHAR(255) NOT NULL "
+    .. "PRIMARY KEY); INSERT INTO luamigrate_version VALUES (%s)'", quoted(base),
+    ("'\\''%04d_table'\\''"):format(size))
+  shell("cp %s %s/ours.db", quoted(base), quoted(many.at))
+  local times, memory = measure(4 * runs, {
+    many.ours .. "upgrade",
+    ("%s %s/lua %s/ours.db"):format(quoted(build .. "/bench/headers"), many.at, many.at),
+    ("lua5.4 bench/peers/headers.lua %s/lua %d"):format(many.at, size),
+  })
+  row("no-op, 5000 files", "headers in C", times[1], times[2], 1.5)
+  row("no-op, 5000 files", "headers in Lua", times[1], times[3])
+  row_memory("no-op, 5000 files: memory", memory[1])
+  if has_alembic then
+    local thousand = project(1000)
+    shell("cp %s %s/ours.db", quoted(base), quoted(thousand.at))
+    shell("sqlite3 %s/ours.db \"UPDATE luamigrate_version SET version_num = '1000_table'\"",
+      quoted(thousand.at))
+    shell("%s stamp head >/dev/null 2>&1", thousand.alembic)
+    times = measure(runs, { thousand.ours .. "upgrade", thousand.alembic .. "upgrade head" })
+    row("no-op, 1000 files", "alembic", times[1], times[2])
+    empty_databases(thousand.at)
+  end
+end
+
+function cases.upgrade()
+  for _, size in ipairs(sizes) do
+    local made_for = project(size)
+    local commands = { made_for.ours .. "upgrade", made_for.shell:format "up" }
+    if has_alembic then
+      commands[3] = made_for.alembic .. "upgrade head"
+    end
+    local times, memory = measure(runs, commands, function()
+      empty_databases(made_for.at)
+    end)
+    local name = ("upgrade, %d revisions"):format(size)
+    row(name, "sqlite3 shell", times[1], times[2], size == 1000 and 1.15 or nil)
+    if has_alembic then
+      row(name, "alembic", times[1], times[3])
+    end
+    row_memory(name .. ": memory", memory[1], size == 1000 and 15 or nil)
+  end
+end
+
+function cases.downgrade()
+  local size = sizes[#sizes]
+  local made_for = project(size)
+  local commands = { made_for.ours .. "downgrade --yes base", made_for.shell:format "down" }
+  local ready = { made_for.ours .. "upgrade", made_for.shell:format "up" }
+  if has_alembic then
+    commands[3], ready[3] = made_for.alembic .. "downgrade base", made_for.alembic .. "upgrade head"
+  end
+  local names = { "ours.db", "shell.db", "alembic.db" }
+  empty_databases(made_for.at)
+  for i, command in ipairs(ready) do
+    shell("%s >/dev/null 2>&1", command)
+    shell("cd %s && mv %s %s.full", quoted(made_for.at), names[i], names[i])
+  end
+  local times, memory = measure(runs, commands, function(i)
+    empty_databases(made_for.at)
+    shell("cd %s && cp %s.full %s && sync %s", quoted(made_for.at), names[i], names[i], names[i])
+  end)
+  local name = ("downgrade, %d revisions"):format(size)
+  row(name, "sqlite3 shell", times[1], times[2])
+  if has_alembic then
+    row(name, "alembic", times[1], times[3])
+  end
+  row_memory(name .. ": memory", memory[1])
+end
+
+print(("%-26s %13s  %-22s %13s  %7s  %6s"):format("case", "ours", "peer", "peer's", "ratio",
+  "target"))
+local names = #arg > 0 and arg or { "start", "no-op", "upgrade", "downgrade" }
+for _, name in ipairs(names) do
+  assert(cases[name], "no such case: " .. name)()
+end
+if fell_short > 0 then
+  print(("%d missed"):format(fell_short))
+  os.exit(false)
+end

@@ -1,0 +1,4 @@
+return {
+  url = os.getenv "DATABASE_URL" or "sqlite:app.db",
+  migrations = "migrations",
+}

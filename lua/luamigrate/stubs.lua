@@ -1,0 +1,334 @@
+--- luamigrate.d.lua: what editors with the Lua language server read about revisions.
+return [==[
+---@meta
+-- Definitions for editors (https://luals.github.io). luamigrate does not read this file.
+
+---@class luamigrate.sql
+---@class luamigrate.type
+---@class luamigrate.constraint
+---@class luamigrate.bytes
+
+---@alias luamigrate.value string|number|boolean|luamigrate.sql|luamigrate.bytes|lightuserdata|nil
+
+---@class luamigrate.schema_option
+---@field schema? string
+
+---@class luamigrate.column
+---@field [1] string name
+---@field [2] luamigrate.type|function type
+---@field nullable? boolean
+---@field server_default? luamigrate.value
+---@field primary_key? boolean
+---@field unique? boolean
+---@field index? boolean
+---@field autoincrement? boolean
+---@field identity? table
+---@field computed? { [1]: string, persisted?: boolean }
+---@field comment? string
+---@field references? table
+---@field check? string|table
+
+---@class luamigrate.create_table_options: luamigrate.schema_option
+---@field if_not_exists? boolean
+---@field comment? string
+---@field prefixes? string[]
+---@field sqlite_strict? boolean
+---@field sqlite_with_rowid? boolean
+---@field sqlite_autoincrement? boolean
+---@field postgresql_partition_by? string
+---@field postgresql_tablespace? string
+---@field postgresql_inherits? string[]
+---@field postgresql_with? table
+---@field postgresql_using? string
+
+---@class luamigrate.drop_options: luamigrate.schema_option
+---@field if_exists? boolean
+---@field cascade? boolean
+
+---@class luamigrate.add_options: luamigrate.schema_option
+---@field if_not_exists? boolean
+
+---@class luamigrate.index_options: luamigrate.add_options
+---@field unique? boolean
+---@field where? string
+---@field postgresql_where? string
+---@field sqlite_where? string
+---@field postgresql_using? string
+---@field postgresql_concurrently? boolean
+---@field postgresql_include? string[]
+---@field postgresql_ops? table<string, string>
+---@field postgresql_with? table
+---@field postgresql_tablespace? string
+---@field postgresql_nulls_not_distinct? boolean
+
+---@class luamigrate.result
+---@field rowcount integer
+---@field last_insert_id? integer
+
+---@class luamigrate.connection
+---@field dialect "sqlite"|"postgresql"
+---@field server_version integer
+local connection = {}
+---@param statement string|luamigrate.sql
+---@param parameters? table<string, luamigrate.value>
+---@return luamigrate.result
+function connection:execute(statement, parameters) end
+---@param statement string|luamigrate.sql
+---@param parameters? table<string, luamigrate.value>
+---@return fun(): table<string, any>?
+function connection:rows(statement, parameters) end
+---@param statement string|luamigrate.sql
+---@param parameters? table<string, luamigrate.value>
+---@return table<string, any>[]
+function connection:all(statement, parameters) end
+---@param statement string|luamigrate.sql
+---@param parameters? table<string, luamigrate.value>
+---@return table<string, any>?
+function connection:one(statement, parameters) end
+---@param statement string|luamigrate.sql
+---@param parameters? table<string, luamigrate.value>
+---@return any
+function connection:scalar(statement, parameters) end
+
+---@class luamigrate.inspector
+local inspector = {}
+---@param options? luamigrate.schema_option
+---@return string[]
+function inspector:get_table_names(options) end
+---@param options? luamigrate.schema_option
+---@return string[]
+function inspector:get_view_names(options) end
+---@param name string
+---@param options? luamigrate.schema_option
+---@return boolean
+function inspector:has_table(name, options) end
+---@param table string
+---@param options? luamigrate.schema_option
+---@return table[]
+function inspector:get_columns(table, options) end
+---@param table string
+---@param name string
+---@param options? luamigrate.schema_option
+---@return boolean
+function inspector:has_column(table, name, options) end
+---@param table string
+---@param options? luamigrate.schema_option
+---@return table
+function inspector:get_pk_constraint(table, options) end
+---@param table string
+---@param options? luamigrate.schema_option
+---@return table[]
+function inspector:get_foreign_keys(table, options) end
+---@param table string
+---@param options? luamigrate.schema_option
+---@return table[]
+function inspector:get_unique_constraints(table, options) end
+---@param table string
+---@param options? luamigrate.schema_option
+---@return table[]
+function inspector:get_check_constraints(table, options) end
+---@param table string
+---@param options? luamigrate.schema_option
+---@return table[]
+function inspector:get_indexes(table, options) end
+
+---@class luamigrate.context
+---@field dialect "sqlite"|"postgresql"
+---@field server_version integer
+---@field offline boolean
+---@field environment? string
+---@field revision string
+---@field direction "upgrade"|"downgrade"
+---@field tag? string
+
+---@class luamigrate.op
+op = {}
+---@param name string
+---@param parts (luamigrate.column|luamigrate.constraint)[]
+---@param options? luamigrate.create_table_options
+function op.create_table(name, parts, options) end
+---@param name string
+---@param options? luamigrate.drop_options
+function op.drop_table(name, options) end
+---@param old string
+---@param new string
+---@param options? luamigrate.schema_option
+function op.rename_table(old, new, options) end
+---@param table string
+---@param column luamigrate.column
+---@param options? luamigrate.add_options
+function op.add_column(table, column, options) end
+---@param table string
+---@param name string
+---@param options? luamigrate.drop_options
+function op.drop_column(table, name, options) end
+---@param name string?
+---@param table string
+---@param columns (string|luamigrate.sql)[]
+---@param options? luamigrate.index_options
+function op.create_index(name, table, columns, options) end
+---@param name string
+---@param table? string
+---@param options? luamigrate.drop_options
+---@overload fun(name: string, options: luamigrate.drop_options)
+function op.drop_index(name, table, options) end
+---@param statement string|luamigrate.sql
+---@param parameters? table<string, luamigrate.value>
+---@param options? table
+---@return luamigrate.result
+function op.execute(statement, parameters, options) end
+---@param table string
+---@param rows table<string, luamigrate.value>[]
+---@param options? luamigrate.schema_option
+function op.bulk_insert(table, rows, options) end
+---@param body fun()
+function op.savepoint(body) end
+---@return luamigrate.connection
+function op.get_bind() end
+---@return luamigrate.inspector
+function op.inspect() end
+---@return luamigrate.context
+function op.get_context() end
+---@return boolean
+function op.is_offline() end
+
+--- Column types; one without arguments needs no call: `types.integer`, `types.string(50)`.
+---@class luamigrate.types
+---@field integer luamigrate.type
+---@field biginteger luamigrate.type
+---@field smallinteger luamigrate.type
+---@field double luamigrate.type
+---@field real luamigrate.type
+---@field boolean luamigrate.type
+---@field text luamigrate.type
+---@field unicode luamigrate.type
+---@field date luamigrate.type
+---@field interval luamigrate.type
+---@field binary luamigrate.type
+---@field json luamigrate.type
+---@field uuid luamigrate.type
+---@field jsonb luamigrate.type
+---@field bytea luamigrate.type
+---@field citext luamigrate.type
+---@field inet luamigrate.type
+---@field cidr luamigrate.type
+---@field macaddr luamigrate.type
+---@field hstore luamigrate.type
+---@field tsvector luamigrate.type
+---@field tsquery luamigrate.type
+---@field money luamigrate.type
+---@field oid luamigrate.type
+---@field string luamigrate.type|fun(length?: integer, options?: table): luamigrate.type
+---@field char luamigrate.type|fun(length?: integer, options?: table): luamigrate.type
+---@field numeric luamigrate.type|fun(precision?: integer, scale?: integer): luamigrate.type
+---@field float luamigrate.type|fun(precision?: integer): luamigrate.type
+---@field time luamigrate.type|fun(options?: table): luamigrate.type
+---@field datetime luamigrate.type|fun(options?: table): luamigrate.type
+---@field timestamp luamigrate.type|fun(options?: table): luamigrate.type
+---@field bit luamigrate.type|fun(length?: integer|table): luamigrate.type
+---@field enum fun(name: string?, values: string[], options?: table): luamigrate.type
+---@field array fun(item: luamigrate.type, options?: table): luamigrate.type
+---@field domain fun(name: string): luamigrate.type
+---@field raw fun(text: string): luamigrate.type
+types = {}
+
+--- An SQL expression, passed through as it is. `sql.now` is the current time on either database.
+---@class luamigrate.sql_constructor
+---@field now luamigrate.sql
+---@overload fun(text: string): luamigrate.sql
+sql = {}
+
+--- SQL NULL in parameters and rows.
+---@type lightuserdata
+null = nil
+
+---@param data string
+---@return luamigrate.bytes
+function bytes(data) end
+
+---@param columns string[]
+---@param options? table
+---@return luamigrate.constraint
+function primary_key(columns, options) end
+---@param columns string[]
+---@param options? table
+---@return luamigrate.constraint
+function unique(columns, options) end
+---@param columns string[]
+---@param table string
+---@param referred string[]
+---@param options? table
+---@return luamigrate.constraint
+function foreign_key(columns, table, referred, options) end
+---@param condition string
+---@param options? table
+---@return luamigrate.constraint
+function check(condition, options) end
+---@param elements table[]
+---@param options? table
+---@return luamigrate.constraint
+function exclude(elements, options) end
+---@param columns (string|luamigrate.sql)[]
+---@param options? luamigrate.index_options
+---@return luamigrate.constraint
+function index(columns, options) end
+
+---@class luamigrate.json
+---@field null lightuserdata
+---@field empty_array table
+json = {}
+---@param value any
+---@return string
+function json.encode(value) end
+---@param text string?
+---@param options? { big_integers?: "float"|"string" }
+---@return any
+function json.decode(text, options) end
+---@param list table
+---@return table
+function json.array(list) end
+
+log = {}
+---@param format string
+function log.debug(format, ...) end
+---@param format string
+function log.info(format, ...) end
+---@param format string
+function log.warn(format, ...) end
+---@param format string
+function log.error(format, ...) end
+
+---@param seconds number
+function sleep(seconds) end
+
+---@class luamigrate.config
+---@field x table<string, string> the -x options
+---@field vars table the table `vars` of luamigrate.lua
+config = {}
+
+--- Seconds since 1970, with fractions.
+---@return number
+function os.now() end
+
+-- The header of a revision file.
+---@type string
+revision = ""
+---@type string|string[]|nil
+down_revision = nil
+---@type string|string[]|nil
+branch_labels = nil
+---@type string|string[]|nil
+depends_on = nil
+---@type boolean?
+transaction = nil
+---@type number?
+lock_timeout = nil
+---@type number?
+statement_timeout = nil
+---@type boolean?
+foreign_keys = nil
+---@type string?
+irreversible = nil
+function upgrade() end
+function downgrade() end
+]==]

@@ -1,0 +1,53 @@
+--- Move timeout and retries of services out of their settings.
+-- Revision ID: 012_service_limits
+-- Revises: 011_route_tables
+-- Create Date: 2026-03-30 09:50:00 UTC
+--
+-- A service that sets neither keeps NULL, the default of the proxy. The downgrade puts the
+-- values back, so that the settings are again what they were.
+
+revision = "012_service_limits"
+down_revision = "011_route_tables"
+
+function upgrade()
+  op.add_column("services", { "timeout_ms", types.integer })
+  op.add_column("services", { "max_retries", types.integer })
+
+  local db = op.get_bind()
+  local moved = 0
+  for service in db:rows "SELECT id, settings FROM services" do
+    local settings = json.decode(service.settings)
+    local timeout_ms, max_retries = settings.timeout_ms, settings.retries
+    if timeout_ms or max_retries then
+      settings.timeout_ms, settings.retries = nil, nil
+      db:execute([[
+        UPDATE services
+        SET settings = :settings, timeout_ms = :timeout_ms, max_retries = :max_retries
+        WHERE id = :id
+      ]], {
+        id = service.id,
+        settings = json.encode(settings),
+        timeout_ms = timeout_ms,
+        max_retries = max_retries,
+      })
+      moved = moved + 1
+    end
+  end
+  log.info("moved the limits of %d services", moved)
+end
+
+function downgrade()
+  local db = op.get_bind()
+  for service in db:rows [[
+    SELECT id, settings, timeout_ms, max_retries FROM services
+    WHERE timeout_ms IS NOT NULL OR max_retries IS NOT NULL
+  ]] do
+    local settings = json.decode(service.settings)
+    settings.timeout_ms, settings.retries = service.timeout_ms, service.max_retries
+    db:execute("UPDATE services SET settings = :settings WHERE id = :id",
+      { id = service.id, settings = json.encode(settings) })
+  end
+
+  op.drop_column("services", "max_retries")
+  op.drop_column("services", "timeout_ms")
+end

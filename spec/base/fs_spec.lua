@@ -1,0 +1,199 @@
+-- Proves that files are read whole or refused with a clear reason, and written whole, once and
+-- without traces of a failed try.
+local base = require("luamigrate.core").base
+
+local folder
+
+local function sh(command, ...)
+  assert(os.execute(command:format(...)))
+end
+
+local function path(name)
+  return folder .. "/" .. name
+end
+
+local function write(name, data)
+  local file = assert(io.open(path(name), "wb"))
+  assert(file:write(data))
+  assert(file:close())
+end
+
+local function list()
+  local names = {}
+  local pipe = assert(io.popen("ls -A '" .. folder .. "'"))
+  for name in pipe:lines() do
+    names[#names + 1] = name
+  end
+  pipe:close()
+  return names
+end
+
+before_each(function()
+  folder = os.tmpname()
+  os.remove(folder)
+  sh("mkdir '%s'", folder)
+end)
+
+after_each(function()
+  sh("chmod -R u+w '%s' && rm -rf '%s'", folder, folder)
+end)
+
+describe("fs_read", function()
+  it("reads all bytes", function()
+    for _, data in ipairs { "", "x", "a\0b\n\255", ("0123456789"):rep(50000) } do
+      write("f", data)
+      assert.are.equal(data, base.fs_read(path "f", #data))
+    end
+  end)
+
+  it("reads files that do not tell their size", function()
+    local data = base.fs_read("/proc/self/status")
+    assert.is_truthy(data:find("VmRSS", 1, true))
+    local cmdline = base.fs_read("/proc/self/maps", 10 << 20)
+    assert.is_true(#cmdline > 4096)
+  end)
+
+  local function refused(name, text, limit)
+    local data, message, details = base.fs_read(name, limit)
+    assert.is_nil(data)
+    assert.are.equal("cannot read " .. name .. ": " .. text, message)
+    assert.are.same({ "io", 13, name }, { details.code, details.status, details.file })
+  end
+
+  it("refuses what is too large", function()
+    write("f", "12345")
+    refused(path "f", "larger than the limit of 4 bytes", 4)
+    refused("/proc/self/status", "larger than the limit of 1 byte", 1)
+  end)
+
+  it("refuses what is no regular file, without waiting", function()
+    sh("mkfifo '%s'", path "fifo")
+    sh("ln -s fifo '%s'", path "link")
+    refused(folder, "it is a directory")
+    refused(path "fifo", "it is a FIFO, not a regular file")
+    refused(path "link", "it is a FIFO, not a regular file")
+    refused("/dev/null", "it is a device, not a regular file")
+    refused("/dev/zero", "it is a device, not a regular file")
+  end)
+
+  it("refuses what is not there", function()
+    refused(path "missing", "No such file or directory")
+    refused(path "a/b", "No such file or directory")
+    write("f", "x")
+    refused(path "f/b", "Not a directory")
+    sh("ln -s loop '%s'", path "loop")
+    refused(path "loop", "Too many levels of symbolic links")
+  end)
+end)
+
+describe("fs_write_new", function()
+  it("writes all bytes and nothing beside", function()
+    for i, data in ipairs { "", "x", "a\0b\n\255", ("0123456789"):rep(500000) } do
+      assert.is_true(base.fs_write_new(path(tostring(i)), data))
+      assert.are.equal(data, base.fs_read(path(tostring(i)), 10 << 20))
+    end
+    assert.are.same({ "1", "2", "3", "4" }, list())
+  end)
+
+  it("gives the rights that the umask leaves", function()
+    assert.is_true(base.fs_write_new(path "f", "x"))
+    local pipe = assert(io.popen(("umask; stat -c %%a '%s'"):format(path "f")))
+    local mask, mode = tonumber(pipe:read("l"), 8), tonumber(pipe:read("l"), 8)
+    pipe:close()
+    assert.are.equal(tonumber("666", 8) & ~mask, mode)
+  end)
+
+  local function refused(name, text)
+    local before = list()
+    local ok, message, details = base.fs_write_new(name, "new")
+    assert.is_nil(ok)
+    assert.are.equal("cannot write " .. name .. ": " .. text, message)
+    assert.are.equal("io", details.code)
+    assert.are.same(before, list())
+  end
+
+  it("never replaces what is there", function()
+    write("f", "old")
+    sh("mkdir '%s'", path "d")
+    sh("ln -s nowhere '%s'", path "dangling")
+    refused(path "f", "it already exists")
+    refused(path "d", "it already exists")
+    refused(path "dangling", "it already exists")
+    assert.are.equal("old", base.fs_read(path "f"))
+    assert.is_false(base.fs_exists(path "nowhere"))
+  end)
+
+  it("leaves nothing when it cannot write", function()
+    refused(path "missing/f", "No such file or directory")
+    refused(path(("x"):rep(300)), "File name too long")
+    refused(("x"):rep(5000), "File name too long")
+    refused("/proc/f", "No such file or directory")
+  end)
+
+  it("leaves nothing when the disk is full", function()
+    local ok, message = base.fs_write_limited(path "f", ("x"):rep(1 << 20), 4096)
+    assert.is_nil(ok)
+    assert.are.equal("cannot write " .. path "f" .. ": File too large", message)
+    assert.are.same({}, list())
+  end)
+
+  it("passes by the temporary file of a killed run", function()
+    local pid = base.fs_read("/proc/self/stat"):match("^%d+")
+    write((".luamigrate-%s-0.tmp"):format(pid), "left behind")
+    assert.is_true(base.fs_write_new(path "f", "x"))
+    assert.are.equal(2, #list())
+  end)
+
+  it("lets one of many win", function()
+    local won, winner = base.fs_race(path "f", 8)
+    assert.are.equal(1, won)
+    assert.are.equal(tostring(winner), base.fs_read(path "f"))
+    assert.are.same({ "f" }, list())
+  end)
+end)
+
+describe("fs_make_dir", function()
+  it("makes one directory, once", function()
+    assert.is_true(base.fs_make_dir(path "d"))
+    assert.is_true(base.fs_make_dir(path "d"))
+    assert.is_true(base.fs_is_dir(path "d"))
+  end)
+
+  it("says why not", function()
+    write("f", "x")
+    local _, message = base.fs_make_dir(path "f")
+    assert.are.equal("cannot make the directory " .. path "f"
+      .. ": a file of this name already exists", message)
+    _, message = base.fs_make_dir(path "a/b")
+    assert.is_truthy(message:find("No such file or directory", 1, true))
+  end)
+end)
+
+describe("fs paths", function()
+  it("tell what is there", function()
+    write("f", "x")
+    assert.is_true(base.fs_exists(path "f"))
+    assert.is_false(base.fs_exists(path "g"))
+    assert.is_false(base.fs_is_dir(path "f"))
+    assert.is_true(base.fs_is_dir(folder))
+  end)
+
+  it("join", function()
+    for _, case in ipairs {
+      { "a", "b", "a/b" }, { "a/", "b", "a/b" }, { "", "b", "b" }, { ".", "b", "b" },
+      { "a", "/b", "/b" }, { "/", "b", "/b" }, { "..", "b", "../b" },
+    } do
+      assert.are.equal(case[3], base.fs_join(case[1], case[2]))
+    end
+  end)
+
+  it("split", function()
+    for _, case in ipairs {
+      { "a/b", "a", "b" }, { "b", ".", "b" }, { "/b", "/", "b" }, { "/", "/", "" },
+      { "a//b", "a", "b" }, { "a/b/c.lua", "a/b", "c.lua" }, { "", ".", "" },
+    } do
+      assert.are.equal(case[2], base.fs_dirname(case[1]), case[1])
+      assert.are.equal(case[3], base.fs_basename(case[1]), case[1])
+    end
+  end)
+end)

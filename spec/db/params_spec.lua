@@ -1,0 +1,46 @@
+-- Proves that :name is found where it is a parameter and nowhere else, and
+-- that lists are expanded so that SQLite gives the right answer.
+local db = require "luamigrate.core".db
+
+local cases = {
+  { "a = :a AND b = :b OR c = :a", { a = 1, b = 2 }, "a = ?1 AND b = ?2 OR c = ?1", { 1, 2 } },
+  { "x IN (:ids)", { ids = { 4, 5 } }, "x IN (?1, ?2)", { 4, 5 } },
+  { "x NOT IN ( :ids ) AND :y", { ids = { 4, 5 }, y = 6 }, "x NOT IN ( ?1, ?2 ) AND ?3",
+    { 4, 5, 6 } },
+  { "x IN (:i) OR y IN (:i)", { i = { 7, 8 } }, "x IN (?1, ?2) OR y IN (?1, ?2)", { 7, 8 } },
+  { "x IN (:ids)", { ids = {} }, "x IN (SELECT NULL WHERE 1 = 0)", {} },
+  { "d < :t", { t = { sql = "now()" } }, "d < now()", {} },
+  { "SELECT ':a', \":b\", a::int -- :c", {}, "SELECT ':a', \":b\", a::int -- :c", {} },
+  { "x = ANY(:ids)", { ids = { 1 } }, "x = ANY($1)", nil, "postgresql" },
+  { "a = :a", { a = 1 }, "a = $1", { 1 }, "postgresql" },
+}
+
+describe("params", function()
+  for _, case in ipairs(cases) do
+    it("binds " .. case[1], function()
+      local sql, values = assert(db.params(case[1], case[2], case[5]))
+      assert.equal(case[3], sql)
+      if case[4] then assert.same(case[4], values) end
+    end)
+  end
+
+  it("refuses a list that does not stand in IN on SQLite", function()
+    local sql, err = db.params("x = :ids", { ids = { 1, 2 } })
+    assert.is_nil(sql)
+    assert.matches("'ids' is a list: on SQLite it must stand as IN %(:ids%)", err.message)
+  end)
+
+  it("gives the names once, in order", function()
+    local _, _, names = assert(db.params(":b :a :b", { a = 1, b = 2 }))
+    assert.same({ "b", "a" }, names)
+  end)
+
+  it("an empty list matches nothing, and its negation everything", function()
+    local handle = assert(db.open "sqlite::memory:")
+    local sql = assert(db.params("SELECT 1 IN (:i)", { i = {} }))
+    assert.equal(0, (handle:one(sql)))
+    sql = assert(db.params("SELECT 1 NOT IN (:i)", { i = {} }))
+    assert.equal(1, (handle:one(sql)))
+    handle:close()
+  end)
+end)

@@ -1,0 +1,335 @@
+-- Every mistake in files, tree, scripts, configuration and addresses gets its
+-- exit status and a message that names the place; nothing is written.
+local cli = require "spec.support.cli"
+
+local ROOT = [[
+revision = "r1"
+down_revision = nil
+function upgrade() op.create_table("t", { { "id", types.integer, primary_key = true } }) end
+function downgrade() op.drop_table("t") end
+]]
+
+-- A second revision with `body` as its upgrade.
+local function second(body)
+  return 'revision = "r2"\ndown_revision = "r1"\nfunction upgrade()\n' .. body
+    .. "\nend\nfunction downgrade() end\n"
+end
+
+-- name; files besides r1; arguments; status; patterns of standard error
+local tree = {
+  { "a syntax error", { ["migrations/r2.lua"] = second "local x = = 1" },
+    4, { "r2%.lua:4", "near '='" } },
+  { "no revision", { ["migrations/r2.lua"] = "function upgrade() end" },
+    4, { "r2%.lua", "revision" } },
+  { "a revision that is no string", { ["migrations/r2.lua"] = "revision = 12" },
+    4, { "r2%.lua:1", "revision" } },
+  { "an empty id", { ["migrations/r2.lua"] = 'revision = ""' }, 4, { "r2%.lua:1" } },
+  { "an id of odd characters", { ["migrations/r2.lua"] = 'revision = "../x"' },
+    4, { "r2%.lua:1" } },
+  { "an id that is too long",
+    { ["migrations/r2.lua"] = ('revision = "%s"'):format(("x"):rep(256)) }, 4, { "r2%.lua:1" } },
+  { "a reserved id", { ["migrations/r2.lua"] = 'revision = "head"\ndown_revision = "r1"' },
+    4, { "r2%.lua:1", "head" } },
+  { "a duplicate id", { ["migrations/r2.lua"] = ROOT }, 4, { "r1%.lua", "r2%.lua", "r1" } },
+  { "ids that differ in case",
+    { ["migrations/r2.lua"] = 'revision = "R1"\ndown_revision = "r1"\nfunction upgrade() end' },
+    4, { "R1" } },
+  { "an unknown parent",
+    { ["migrations/r2.lua"] = 'revision = "r2"\ndown_revision = "r1x"\nfunction upgrade() end' },
+    4, { "r2%.lua:2", "r1x", "did you mean" } },
+  { "an unknown dependency", { ["migrations/r2.lua"] =
+      'revision = "r2"\ndown_revision = "r1"\ndepends_on = "nix"\nfunction upgrade() end' },
+    4, { "r2%.lua:3", "nix" } },
+  { "a reference to itself",
+    { ["migrations/r2.lua"] = 'revision = "r2"\ndown_revision = "r2"\nfunction upgrade() end' },
+    4, { "r2%.lua:2", "r2" } },
+  { "a cycle", {
+      ["migrations/r2.lua"] = 'revision = "r2"\ndown_revision = "r3"\nfunction upgrade() end',
+      ["migrations/r3.lua"] = 'revision = "r3"\ndown_revision = "r2"\nfunction upgrade() end' },
+    4, { "r2 %-> r3 %-> r2" } },
+  { "two faults at once", {
+      ["migrations/r2.lua"] = 'revision = "r2"\ndown_revision = "nix"\nfunction upgrade() end',
+      ["migrations/r3.lua"] = 'revision = 3' },
+    4, { "r2%.lua:2", "r3%.lua:1" } },
+  { "two heads and the target head", {
+      ["migrations/r2.lua"] = second "", ["migrations/r3.lua"] =
+        'revision = "r3"\ndown_revision = "r1"\nfunction upgrade() end' },
+    2, { "r2", "r3", "merge" } },
+  { "bytecode", { ["migrations/r2.lua"] = string.dump(function() end) }, 15, { "r2%.lua" } },
+  { "UTF-16", { ["migrations/r2.lua"] = "\255\254r\0e\0v\0" }, 4, { "r2%.lua" } },
+  { "a NUL byte", { ["migrations/r2.lua"] = 'revision = "r2"\0' }, 4, { "r2%.lua" } },
+  { "an empty file", { ["migrations/r2.lua"] = "" }, 4, { "r2%.lua" } },
+  { "a file over 1 MiB", { ["migrations/r2.lua"] =
+      second "" .. ("-- " .. ("x"):rep(97) .. "\n"):rep(11000) }, 4, { "r2%.lua", "1 MiB" } },
+  { "upgrade is missing", { ["migrations/r2.lua"] = 'revision = "r2"\ndown_revision = "r1"' },
+    4, { "r2%.lua", "upgrade" } },
+  { "upgrade is no function",
+    { ["migrations/r2.lua"] = 'revision = "r2"\ndown_revision = "r1"\nupgrade = 12' },
+    4, { "r2%.lua", "upgrade" } },
+  { "a local revision",
+    { ["migrations/r2.lua"] = 'local revision = "r2"\nfunction upgrade() end' },
+    4, { "r2%.lua:1", "local" } },
+  { "a returned table", { ["migrations/r2.lua"] = 'return { revision = "r2" }' },
+    4, { "r2%.lua:1", "return" } },
+  { "a computed header", { ["migrations/r2.lua"] =
+      'revision = "r" .. 2\ndown_revision = "r1"\nfunction upgrade() end' }, 4, { "r2%.lua:1" } },
+  { "a header assigned twice", { ["migrations/r2.lua"] =
+      'revision = "r2"\nrevision = "r3"\ndown_revision = "r1"\nfunction upgrade() end' },
+    4, { "r2%.lua:2", "twice" } },
+  { "a header assigned behind the functions", { ["migrations/r2.lua"] =
+      'revision = "r2"\ndown_revision = "r1"\nfunction upgrade() end\ndepends_on = "r1"' },
+    4, { "r2%.lua", "depends_on" } },
+  { "work at the top level", { ["migrations/r2.lua"] =
+      'revision = "r2"\ndown_revision = "r1"\nop.execute "SELECT 1"\nfunction upgrade() end' },
+    4, { "r2%.lua:3", "only available inside" } },
+  { "an error at the top level", { ["migrations/r2.lua"] =
+      'revision = "r2"\ndown_revision = "r1"\nerror "boom"\nfunction upgrade() end' },
+    4, { "r2%.lua:3", "boom" } },
+  { "300 nested brackets", { ["migrations/r2.lua"] =
+      second("local x = " .. ("("):rep(300) .. "1" .. (")"):rep(300)) }, 4, { "r2%.lua:4" } },
+  { "what a later version builds", { ["migrations/r2.lua"] =
+      second 'op.alter_column("t", "id", { nullable = false })' }, 5, { "alter_column" } },
+  { "a revision of steps", { ["migrations/r2.lua"] =
+      'revision = "r2"\ndown_revision = "r1"\ntransaction = false\nfunction upgrade() end' },
+    5, { "transaction = false" } },
+}
+
+local scripts = {
+  { "a runtime error", 'local t = nil\nreturn t.x', 5, { "r2%.lua:5", "nil value", "r2" } },
+  { "an error with a table", "error { 1 }", 5, { "table" } },
+  { "an error with nil", "error(nil)", 5, { "nil" } },
+  { "an error whose __tostring fails",
+    "error(setmetatable({}, { __tostring = function() error 'x' end }))", 5, {} },
+  { "a statement that fails", 'op.execute "SELECT * FROM nix"', 5,
+    { "r2%.lua:4", "no such table: nix", "SELECT %* FROM nix" } },
+  { "a database error that pcall caught", 'pcall(op.execute, "SELECT * FROM nix")', 5,
+    { "no such table: nix" } },
+  { "transaction control", 'op.execute "COMMIT"', 5, { "r2%.lua:4", "transaction" } },
+  { "transaction control among others", 'op.execute "SELECT 1; ROLLBACK; SELECT 2"', 5,
+    { "transaction" } },
+  { "a savepoint of its own", 'op.execute "SAVEPOINT x"', 5, { "savepoint" } },
+  { "ATTACH", [[op.execute "ATTACH 'x.db' AS x"]], 5, { "attach" } },
+  { "PRAGMA foreign_keys", 'op.execute "PRAGMA foreign_keys = ON"', 5, { "foreign_keys = true" } },
+  { "a rollback by the database", 'op.execute "INSERT OR ROLLBACK INTO t VALUES (1), (1)"\n', 5, {} },
+  { "a global in a function", "count = 1", 5, { "r2%.lua:4", "count" } },
+  { "an unknown global", "return opp.execute", 5, { "r2%.lua:4", "opp" } },
+  { "an unknown op", 'op.create_tabel("x", {})', 5, { "create_tabel", "create_table" } },
+  { "an unknown field", 'op.create_table("x", { { "id", types.integer, nulable = true } })', 5,
+    { "columns%[1%]%.nulable", "did you mean 'nullable'" } },
+  { "a missing argument", 'op.add_column("t")', 5, { "op%.add_column" } },
+  { "a name with a NUL byte", 'op.drop_table("t\\0backup")', 5, { "NUL" } },
+  { "a NaN", 'op.get_bind():execute("SELECT :a", { a = 0/0 })', 5, { "NaN" } },
+  { "an unused parameter", 'op.execute("SELECT :name", { nmae = 1 })', 5, { "nmae", "name" } },
+  { "a double-quoted text", [[op.execute 'UPDATE t SET id = "nix"']], 5, { "nix" } },
+  { "a yield", "coroutine.yield()", 5, { "yield" } },
+  { "__gc", "setmetatable({}, { __gc = print })", 5, { "__gc" } },
+  { "load", 'load "return 1"', 5, { "load" } },
+  { "a module that is not there", 'require "nix"', 5, { "nix" } },
+  { "a module outside", 'require "..nix"', 5, {} },
+  { "the version table dropped", 'op.execute "DROP TABLE luamigrate_version"', 5, { "version" } },
+  { "the version row changed", [[op.execute "UPDATE luamigrate_version SET version_num = 'zzz'"]], 5,
+    { "version table" } },
+  { "a violated foreign key", [[
+op.execute "CREATE TABLE child (id INTEGER PRIMARY KEY, t_id INTEGER REFERENCES t (id))"
+op.execute "INSERT INTO child VALUES (1, 99)"]], 5, { "foreign key", "child" } },
+}
+
+describe("a mistake", function()
+  local project
+
+  before_each(function()
+    project = cli.project { config = false }
+    project:write("migrations/r1.lua", ROOT)
+  end)
+
+  after_each(function()
+    project:remove()
+  end)
+
+  local function check(result, status, patterns)
+    assert.are.equal(status, result.code, result.err)
+    for _, pattern in ipairs(patterns) do
+      assert.is_truthy(result.err:find(pattern),
+        ("no %q in:\n%s"):format(pattern, result.err))
+    end
+  end
+
+  for _, case in ipairs(tree) do
+    local name, files, status, patterns = table.unpack(case)
+    it("in the tree: " .. name, function()
+      for path, text in pairs(files) do project:write(path, text) end
+      check(project:run("-d", "sqlite:app.db", "upgrade"), status, patterns)
+      assert.are.equal("", project:sql("SELECT name FROM sqlite_schema"))
+    end)
+  end
+
+  for _, case in ipairs(scripts) do
+    local name, body, status, patterns = table.unpack(case)
+    it("in a script: " .. name, function()
+      check(project:run("-d", "sqlite:app.db", "upgrade"), 0, {})
+      local before = project:sql(".dump")
+      project:write("migrations/r2.lua", second(body))
+      check(project:run("-d", "sqlite:app.db", "upgrade"), status, patterns)
+      assert.are.equal(before, project:sql(".dump"))
+    end)
+  end
+
+  local special = {
+    { "a folder", 'mkdir migrations/r2.lua' },
+    { "a FIFO", 'mkfifo migrations/r2.lua' },
+    { "a broken link", 'ln -s nix migrations/r2.lua' },
+    { "a link that leads outside", 'ln -s /etc/passwd migrations/r2.lua', 15 },
+  }
+  for _, case in ipairs(special) do
+    it("in the folder: " .. case[1], function()
+      project:shell(case[2])
+      check(project:run("-d", "sqlite:app.db", "heads"), case[3] or 4, { "r2%.lua" })
+    end)
+  end
+
+  it("leaves hidden files, leftovers and other names alone", function()
+    for _, name in ipairs { ".r2.lua", "#r2.lua#", "#r2.lua", "r2.lua~", ".r2.lua.swp", "notes.txt" } do
+      project:write("migrations/" .. name, "this is no revision")
+    end
+    check(project:run("-d", "sqlite:app.db", "upgrade"), 0, {})
+  end)
+
+  it("accepts BOM, CRLF and #!, which do not change the checksum", function()
+    check(project:run("-d", "sqlite:app.db", "upgrade"), 0, {})
+    project:write("migrations/r1.lua",
+      "\239\187\191#!/usr/bin/env luamigrate\r\n" .. ROOT:gsub("\n", "\r\n"))
+    local status = project:run("-d", "sqlite:app.db", "status", "--json")
+    check(status, 0, {})
+    assert.is_truthy(status.out:find('"edited":%s*%[%]'), status.out)
+  end)
+end)
+
+local configs = {
+  { "an unknown key", 'return { ulr = "sqlite:app.db" }', 2, { "luamigrate%.lua", "ulr", "url" } },
+  { "a wrong type", "return { url = {}, recursive = 1 }", 2, { "luamigrate%.lua" } },
+  { "a negative time", 'return { url = "sqlite:a.db", lock_timeout = -1 }', 2, { "lock_timeout" } },
+  { "a syntax error", "return {", 2, { "luamigrate%.lua:1" } },
+  { "no table", "return 1", 2, { "luamigrate%.lua", "table" } },
+  { "an error", 'error "boom"', 2, { "luamigrate%.lua:1", "boom" } },
+  { "bytecode", string.dump(function() return {} end), 15, { "luamigrate%.lua" } },
+  { "no database", "return {}", 2, { "no database" } },
+  { "hooks, which a later version builds",
+    'return { url = "sqlite:app.db", hooks = { before_upgrade = print } }', 5, { "hooks" } },
+  { "one transaction for the run, which a later version builds",
+    'return { url = "sqlite:app.db", transaction = "run" }', 5, { "transaction" } },
+}
+
+describe("a mistake in the configuration", function()
+  local project
+
+  before_each(function()
+    project = cli.project { config = false }
+    project:write("migrations/r1.lua", ROOT)
+  end)
+
+  after_each(function()
+    project:remove()
+  end)
+
+  for _, case in ipairs(configs) do
+    local name, text, status, patterns = table.unpack(case)
+    it(name, function()
+      project:write("luamigrate.lua", text)
+      local result = project:run("upgrade")
+      assert.are.equal(status, result.code, result.err)
+      for _, pattern in ipairs(patterns) do
+        assert.is_truthy(result.err:find(pattern), result.err)
+      end
+      assert.is_false(project:exists("app.db"))
+    end)
+  end
+
+  it("an unknown environment lists the known ones", function()
+    project:write("luamigrate.lua", [[return { url = "sqlite:app.db",
+      environments = { production = {}, staging = {} } }]])
+    local result = project:run("-n", "prod", "status")
+    assert.are.equal(2, result.code)
+    assert.is_truthy(result.err:find "production" and result.err:find "staging", result.err)
+  end)
+end)
+
+local addresses = {
+  { "mysql://localhost/x", 2 }, { "sqlite", 2 }, { "nix:app.db", 2 }, { "", 2 },
+  { "sqlite:///a%zz.db", 2 }, { "sqlite:///a%00.db", 2 },
+  { "postgresql://u:s3cretword@h:0/x", 2 }, { "postgresql://u:s3cretword@h:65536/x", 2 },
+  { "postgresql://u:s3cretword@h:x/x", 2 }, { "postgresql://u:s3cretword%zz@h/x", 2 },
+  { "postgresql://u:s3cretword@h/x", 5 }, -- PostgreSQL is of a later version
+}
+
+describe("a mistake in the address", function()
+  for _, case in ipairs(addresses) do
+    it(("%q"):format(case[1]), function()
+      local project = cli.project { config = false }
+      project:write("migrations/r1.lua", ROOT)
+      local result = project:run("-d", case[1], "upgrade")
+      project:remove()
+      assert.are.equal(case[2], result.code, result.err)
+      assert.is_nil((result.err .. result.out):find "s3cretword")
+    end)
+  end
+
+  local files = {
+    { "a folder", 'mkdir app.db', 13 },
+    { "another kind of file", 'yes nonsense | head -c 5000 >app.db', 13 },
+    { "a missing folder", "true", 13, "sqlite:nix/app.db" },
+  }
+  for _, case in ipairs(files) do
+    it("that leads to " .. case[1], function()
+      local project = cli.project { config = false }
+      project:write("migrations/r1.lua", ROOT)
+      project:shell(case[2])
+      local result = project:run("-d", case[4] or "sqlite:app.db", "upgrade")
+      project:remove()
+      assert.are.equal(case[3], result.code, result.err)
+    end)
+  end
+end)
+
+-- what stands in the version table, and what is said to it
+local rows = {
+  { "CREATE TABLE luamigrate_version (version_num VARCHAR(255)); "
+    .. "INSERT INTO luamigrate_version VALUES ('zzz')", "zzz" },
+  { "CREATE TABLE luamigrate_version (version_num VARCHAR(255)); "
+    .. "INSERT INTO luamigrate_version VALUES (NULL)", "NULL" },
+  { "CREATE TABLE luamigrate_version (version_num VARCHAR(255)); "
+    .. "INSERT INTO luamigrate_version VALUES ('')", "" },
+  { "CREATE TABLE luamigrate_version (version_num VARCHAR(255)); "
+    .. "INSERT INTO luamigrate_version VALUES (char(27) || '[31m')", "\\x1b" },
+  { "CREATE TABLE luamigrate_version (id INTEGER, applied INTEGER)", "columns" },
+  { "CREATE VIEW luamigrate_version AS SELECT 'r1' AS version_num", "view" },
+}
+
+describe("a version table of another make", function()
+  for _, case in ipairs(rows) do
+    it(case[1], function()
+      local project = cli.project { config = false }
+      project:write("migrations/r1.lua", ROOT)
+      project:sql(case[1])
+      for _, command in ipairs { "current", "upgrade" } do
+        local result = project:run("-d", "sqlite:app.db", command)
+        assert.are.equal(9, result.code, result.err)
+        assert.is_truthy(result.err:find(case[2], 1, true), result.err)
+        assert.is_nil(result.err:find "\27")
+      end
+      project:remove()
+    end)
+  end
+
+  it("removes a redundant row with a note, and reads past it", function()
+    local project = cli.project { config = false }
+    project:write("migrations/r1.lua", ROOT)
+    project:write("migrations/r2.lua", second "")
+    assert.are.equal(0, project:run("-d", "sqlite:app.db", "upgrade").code)
+    project:sql("INSERT INTO luamigrate_version VALUES ('r1')")
+    local result = project:run("-d", "sqlite:app.db", "upgrade")
+    assert.are.equal(0, result.code, result.err)
+    assert.is_truthy(result.err:find "redundant", result.err)
+    assert.are.equal("r2", project:sql("SELECT * FROM luamigrate_version"))
+    project:remove()
+  end)
+end)

@@ -1,0 +1,114 @@
+/* revision, merge. */
+#include "cli/cli.h"
+#include "cli/cmd.h"
+#include "cli/object.h"
+#include "cli/prompt.h"
+#include "cli/text.h"
+
+#include "base/str.h"
+
+static int print_new(struct cli *cli, const char *id, const char *file)
+{
+    struct buf text = cli_buf(cli);
+
+    if (cli->options.json) {
+        object_open(&text, '{');
+        object_text(&text, "revision", id);
+        object_text(&text, "file", file);
+        cli_print_object(cli, &text);
+        return 0;
+    }
+    buf_add(&text, "wrote revision ");
+    text_add(&text, cli->color_err, TEXT_YELLOW, id);
+    buf_char(&text, '\n');
+    cli_note(cli, &text);
+    text = cli_buf(cli);
+    text_add(&text, false, TEXT_PLAIN, file);
+    buf_char(&text, '\n');
+    cli_print(cli, &text);
+    return 0;
+}
+
+static int write_new(struct cli *cli, const struct luamigrate_new *request)
+{
+    const char *id, *file;
+
+    if (luamigrate_new_revision(cli->migrate, request, &id, &file, &cli->err) !=
+        0)
+        return -1;
+    return print_new(cli, id, file);
+}
+
+static int find_message(struct cli *cli, const char **message)
+{
+    const struct options *options = &cli->options;
+
+    *message = options->message;
+    if (options->words.count > 0 && options->message != NULL)
+        return error_set(&cli->err, ERROR_USAGE,
+                         "the message is given twice, with -m and without");
+    if (options->words.count > 0)
+        *message = options->words.items[0];
+    if (*message == NULL && !prompt_possible(cli)) {
+        error_set(&cli->err, ERROR_USAGE, "a message is needed");
+        return error_hint(&cli->err, "luamigrate revision -m \"what it does\"");
+    }
+    if (*message == NULL)
+        *message = prompt_ask(cli, "What does the revision do? ");
+    return 0;
+}
+
+int cmd_revision(struct cli *cli)
+{
+    const struct options *options = &cli->options;
+    struct luamigrate_new request = {
+        .depends_on = options->depends_on,
+        .branch_label = options->branch_label,
+        .version_path = options->version_path,
+        .id = options->rev_id,
+        .root = options->head != NULL && str_equal(options->head, "base"),
+        .splice = options->splice,
+    };
+
+    const char *parent = options->head;
+
+    if (parent != NULL && !request.root) {
+        request.down.items = &parent;
+        request.down.count = 1;
+    }
+    if (cli_open(cli) != 0 || find_message(cli, &request.message) != 0)
+        return -1;
+    return write_new(cli, &request);
+}
+
+/* "merge a and b", of what was named. */
+static const char *merge_message(struct cli *cli)
+{
+    const struct names *words = &cli->options.words;
+    struct buf text = cli_buf(cli);
+
+    buf_add(&text, "merge ");
+    for (size_t i = 0; i < words->count; i++)
+        buf_addf(&text, "%s%s", i > 0 ? " and " : "", words->items[i]);
+    return text.data;
+}
+
+int cmd_merge(struct cli *cli)
+{
+    const struct options *options = &cli->options;
+    struct luamigrate_new request = {
+        .message = options->message,
+        .down = options->words,
+        .branch_label = options->branch_label,
+        .version_path = options->version_path,
+        .id = options->rev_id,
+        .splice = options->splice,
+        .merge = true,
+    };
+
+    if (request.message == NULL)
+        request.message = merge_message(cli);
+    if (cli_open(cli) != 0)
+        return -1;
+    return write_new(cli, &request);
+}

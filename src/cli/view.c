@@ -1,0 +1,162 @@
+#include "cli/view.h"
+
+#include "base/clock.h"
+#include "base/str.h"
+#include "base/vec.h"
+#include "cli/text.h"
+
+#include <string.h>
+
+#define DOC_INDENT "    "
+
+bool view_is_current(const struct view *view, const char *id)
+{
+    for (size_t i = 0; view->rows != NULL && i < view->rows->count; i++)
+        if (str_equal(view->rows->items[i], id))
+            return true;
+    return false;
+}
+
+static void add_mark(struct buf *out, const struct view *view,
+                     enum text_color color, const char *mark)
+{
+    buf_char(out, ' ');
+    text_add(out, view->colored, color, mark);
+}
+
+void view_name(struct buf *out, const struct view *view,
+               const struct graph_node *node)
+{
+    const struct revision *revision = node->revision;
+
+    text_add(out, view->colored, TEXT_YELLOW, revision->id);
+    if (revision->labels.count > 0) {
+        buf_add(out, " (");
+        text_ids(out, &revision->labels, "");
+        buf_char(out, ')');
+    }
+    if (graph_is_head(node))
+        add_mark(out, view, TEXT_GREEN,
+                 node->dependents_count > 0 ? "(effective head)" : "(head)");
+    if (graph_is_branch_point(node))
+        add_mark(out, view, TEXT_CYAN, "(branchpoint)");
+    if (graph_is_merge_point(node))
+        add_mark(out, view, TEXT_CYAN, "(mergepoint)");
+    if (view_is_current(view, revision->id))
+        add_mark(out, view, TEXT_GREEN, "(current)");
+}
+
+static void add_parents(struct buf *out, const struct view *view,
+                        const struct graph_node *node)
+{
+    if (node->down_count == 0)
+        buf_add(out, "base");
+    for (uint32_t i = 0; i < node->down_count; i++) {
+        if (i > 0)
+            buf_add(out, ", ");
+        text_add(out, false, TEXT_PLAIN,
+                 view->graph->nodes[node->down[i]].revision->id);
+    }
+}
+
+/* What stands before the message, without colours when `plain`. */
+static const char *left_part(const struct view *view,
+                             const struct graph_node *node, bool edges,
+                             bool plain)
+{
+    struct view own = *view;
+    struct buf left;
+
+    own.colored = view->colored && !plain;
+    buf_init(&left, view->arena);
+    if (edges) {
+        add_parents(&left, &own, node);
+        buf_add(&left, " -> ");
+    }
+    view_name(&left, &own, node);
+    return left.data;
+}
+
+void view_lines(struct buf *out, const struct view *view,
+                const struct graph_node *const *nodes, size_t count, bool edges,
+                const char *indent)
+{
+    size_t columns = 0;
+
+    for (size_t i = 0; view->aligned && i < count; i++) {
+        size_t width = text_width(left_part(view, nodes[i], edges, true));
+
+        if (width > columns)
+            columns = width;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const char *message = nodes[i]->revision->message;
+
+        buf_add(out, indent);
+        buf_add(out, left_part(view, nodes[i], edges, false));
+        if (message != NULL) {
+            text_pad(out, text_width(left_part(view, nodes[i], edges, true)),
+                     columns);
+            buf_add(out, "  ");
+            text_add(out, false, TEXT_PLAIN, message);
+        }
+        buf_char(out, '\n');
+    }
+}
+
+/* The comment without the lines that only repeat the header. */
+static void add_doc(struct buf *out, const char *doc)
+{
+    static const char *const repeated[] = {
+        "Revision ID:", "Revises:", "Create Date:"};
+    bool skipped = false;
+
+    while (*doc != '\0') {
+        size_t length = strcspn(doc, "\n");
+
+        skipped = false;
+        for (size_t i = 0; i < sizeof repeated / sizeof repeated[0]; i++)
+            skipped = skipped || str_starts(doc, repeated[i]);
+        if (!skipped) {
+            buf_add(out, DOC_INDENT);
+            str_escape(out, doc, length, false);
+            buf_char(out, '\n');
+        }
+        doc += length;
+        doc += *doc == '\n';
+    }
+}
+
+static void add_line(struct buf *out, const char *title, const char *text)
+{
+    buf_add(out, title);
+    text_add(out, false, TEXT_PLAIN, text);
+    buf_char(out, '\n');
+}
+
+void view_block(struct buf *out, const struct view *view,
+                const struct graph_node *node)
+{
+    const struct revision *revision = node->revision;
+
+    buf_add(out, "Revision:  ");
+    view_name(out, view, node);
+    buf_add(out, "\nParent:    ");
+    add_parents(out, view, node);
+    buf_char(out, '\n');
+    if (revision->depends_on.count > 0) {
+        buf_add(out, "Depends:   ");
+        text_ids(out, &revision->depends_on, "");
+        buf_char(out, '\n');
+    }
+    add_line(out, "File:      ", revision->file);
+    if (revision->create_date != NULL)
+        add_line(out, "Created:   ", revision->create_date);
+    if (revision->irreversible != NULL)
+        add_line(out, "No return: ", revision->irreversible);
+    buf_char(out, '\n');
+    if (revision->doc != NULL) {
+        add_doc(out, revision->doc);
+        buf_char(out, '\n');
+    }
+}

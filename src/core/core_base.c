@@ -1,0 +1,614 @@
+/* core.base: the bottom layer and the json library, for the specs. */
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/fs.h"
+#include "base/json_write.h"
+#include "base/str.h"
+#include "base/term.h"
+#include "base/vec.h"
+#include "script/json.h"
+
+#include <lauxlib.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define ARENA "luamigrate.core.arena"
+
+int core_base_open(lua_State *L);
+
+static int arena_gc(lua_State *L)
+{
+    arena_clear(lua_touserdata(L, 1));
+    return 0;
+}
+
+/* Pushes an arena that the collector frees, also when Lua raises. */
+static struct arena *push_arena(lua_State *L)
+{
+    struct arena *arena = lua_newuserdatauv(L, sizeof *arena, 0);
+
+    arena_init(arena, NULL, NULL);
+    if (luaL_newmetatable(L, ARENA)) {
+        lua_pushcfunction(L, arena_gc);
+        lua_setfield(L, -2, "__gc");
+    }
+    lua_setmetatable(L, -2);
+    return arena;
+}
+
+/* Returns nil, message, { code, status, file, line, hint, candidates }. */
+static int push_error(lua_State *L, const struct error *err)
+{
+    lua_pushnil(L);
+    lua_pushstring(L, err->message);
+    lua_createtable(L, 0, 6);
+    lua_pushstring(L, error_word(err->code));
+    lua_setfield(L, -2, "code");
+    lua_pushinteger(L, error_exit_status(err));
+    lua_setfield(L, -2, "status");
+    lua_pushstring(L, err->file);
+    lua_setfield(L, -2, "file");
+    lua_pushinteger(L, err->line);
+    lua_setfield(L, -2, "line");
+    lua_pushstring(L, err->hint);
+    lua_setfield(L, -2, "hint");
+    lua_pushstring(L, err->candidates);
+    lua_setfield(L, -2, "candidates");
+    return 3;
+}
+
+static struct error *new_error(lua_State *L)
+{
+    struct error *err = lua_newuserdatauv(L, sizeof *err, 0);
+
+    error_clear(err);
+    return err;
+}
+
+/* suggest(word, names) */
+static int l_suggest(lua_State *L)
+{
+    const char *word = luaL_checkstring(L, 1);
+    size_t count = (size_t)luaL_len(L, 2);
+    struct arena *arena = push_arena(L);
+    const char **names = arena_array(arena, const char *, count + 1);
+
+    for (size_t i = 0; i < count; i++) {
+        lua_rawgeti(L, 2, (lua_Integer)i + 1);
+        names[i] = arena_strdup(arena, luaL_checkstring(L, -1));
+        lua_pop(L, 1);
+    }
+    lua_pushstring(L, str_suggest(word, names, count));
+    return 1;
+}
+
+static int l_utf8_valid(lua_State *L)
+{
+    size_t size;
+    const char *data = luaL_checklstring(L, 1, &size);
+
+    lua_pushboolean(L, str_utf8_valid(data, size));
+    return 1;
+}
+
+/* utf8_next(text) -> length, code */
+static int l_utf8_next(lua_State *L)
+{
+    size_t size;
+    const char *data = luaL_checklstring(L, 1, &size);
+    uint32_t code = 0;
+
+    lua_pushinteger(L, (lua_Integer)str_utf8_next(data, size, &code));
+    lua_pushinteger(L, code);
+    return 2;
+}
+
+/* escape(text [, multiline]) */
+static int l_escape(lua_State *L)
+{
+    size_t size;
+    const char *data = luaL_checklstring(L, 1, &size);
+    bool multiline = lua_toboolean(L, 2);
+    struct buf out;
+
+    buf_init(&out, push_arena(L));
+    str_escape(&out, data, size, multiline);
+    lua_pushlstring(L, out.data, out.size);
+    return 1;
+}
+
+static int l_safe(lua_State *L)
+{
+    const char *text = luaL_checkstring(L, 1);
+
+    lua_pushstring(L, str_safe(push_arena(L), text));
+    return 1;
+}
+
+static int l_equal(lua_State *L)
+{
+    lua_pushboolean(
+        L, str_equal(luaL_optstring(L, 1, NULL), luaL_optstring(L, 2, NULL)));
+    return 1;
+}
+
+static int l_starts(lua_State *L)
+{
+    lua_pushboolean(L,
+                    str_starts(luaL_checkstring(L, 1), luaL_checkstring(L, 2)));
+    return 1;
+}
+
+static int l_ends(lua_State *L)
+{
+    lua_pushboolean(L,
+                    str_ends(luaL_checkstring(L, 1), luaL_checkstring(L, 2)));
+    return 1;
+}
+
+/* hash(text [, hash]): as an integer */
+static int l_hash(lua_State *L)
+{
+    size_t size;
+    const char *data = luaL_checklstring(L, 1, &size);
+    uint64_t start =
+        lua_isnoneornil(L, 2) ? STR_HASH_START : (uint64_t)lua_tointeger(L, 2);
+
+    lua_pushinteger(L, (lua_Integer)str_hash(start, data, size));
+    return 1;
+}
+
+/* to_number(text, max) */
+static int l_to_number(lua_State *L)
+{
+    long number;
+
+    if (str_to_number(luaL_checkstring(L, 1), (long)luaL_checkinteger(L, 2),
+                      &number) != 0)
+        return 0;
+    lua_pushinteger(L, number);
+    return 1;
+}
+
+/* json_string(text), json_text(text or nil), json_integer(n), json_number(n) */
+static int l_json_string(lua_State *L)
+{
+    size_t size = 0;
+    const char *data = luaL_optlstring(L, 1, NULL, &size);
+    struct buf out;
+
+    buf_init(&out, push_arena(L));
+    json_write_string(&out, data, size);
+    lua_pushlstring(L, out.data, out.size);
+    return 1;
+}
+
+static int l_json_text(lua_State *L)
+{
+    const char *text = luaL_optstring(L, 1, NULL);
+    struct buf out;
+
+    buf_init(&out, push_arena(L));
+    json_write_text(&out, text);
+    lua_pushlstring(L, out.data, out.size);
+    return 1;
+}
+
+static int l_json_integer(lua_State *L)
+{
+    lua_Integer number = luaL_checkinteger(L, 1);
+    struct buf out;
+
+    buf_init(&out, push_arena(L));
+    json_write_integer(&out, number);
+    lua_pushlstring(L, out.data, out.size);
+    return 1;
+}
+
+static int l_json_number(lua_State *L)
+{
+    lua_Number number = luaL_checknumber(L, 1);
+    struct buf out;
+
+    buf_init(&out, push_arena(L));
+    json_write_number(&out, number);
+    lua_pushlstring(L, out.data, out.size);
+    return 1;
+}
+
+/* fs_read(path [, limit]) -> data, or nil, message, details */
+static int l_fs_read(lua_State *L)
+{
+    const char *path = luaL_checkstring(L, 1);
+    lua_Integer limit = luaL_optinteger(L, 2, 1 << 20);
+    struct arena *arena = push_arena(L);
+    struct error *err = new_error(L);
+    struct fs_text text;
+
+    if (fs_read(path, (size_t)limit, arena, &text, err) != 0)
+        return push_error(L, err);
+    luaL_argcheck(L, text.data[text.size] == '\0', 1, "no NUL at the end");
+    lua_pushlstring(L, text.data, text.size);
+    return 1;
+}
+
+/* fs_write_new(path, data) -> true, or nil, message, details */
+static int l_fs_write_new(lua_State *L)
+{
+    const char *path = luaL_checkstring(L, 1);
+    size_t size;
+    const char *data = luaL_checklstring(L, 2, &size);
+    struct error *err = new_error(L);
+
+    if (fs_write_new(path, data, size, err) != 0)
+        return push_error(L, err);
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
+/* fs_write_limited(path, data, limit): as fs_write_new, while no file may be
+ * larger than `limit` bytes; the full disk that every machine has. */
+static int l_fs_write_limited(lua_State *L)
+{
+    struct rlimit old, less;
+    void (*handler)(int);
+    int results;
+
+    luaL_checkstring(L, 2);
+    if (getrlimit(RLIMIT_FSIZE, &old) != 0)
+        return luaL_error(L, "getrlimit failed");
+    less = old;
+    less.rlim_cur = (rlim_t)luaL_checkinteger(L, 3);
+    handler = signal(SIGXFSZ, SIG_IGN);
+    if (setrlimit(RLIMIT_FSIZE, &less) != 0)
+        return luaL_error(L, "setrlimit failed");
+    results = l_fs_write_new(L);
+    if (setrlimit(RLIMIT_FSIZE, &old) != 0)
+        return luaL_error(L, "setrlimit failed");
+    signal(SIGXFSZ, handler);
+    return results;
+}
+
+/* fs_race(path, count): as many processes write the file, each its own
+ * number; returns how many of them could, and the number of the last. */
+static int l_fs_race(lua_State *L)
+{
+    const char *path = luaL_checkstring(L, 1);
+    int count = (int)luaL_checkinteger(L, 2);
+    struct error *err = new_error(L);
+    int won = 0, winner = 0;
+
+    for (int i = 1; i <= count; i++) {
+        pid_t child = fork();
+
+        if (child < 0)
+            return luaL_error(L, "fork failed");
+        if (child == 0) {
+            char digit = (char)('0' + i);
+
+            _exit(fs_write_new(path, &digit, 1, err) == 0 ? i : 0);
+        }
+    }
+    for (int i = 1; i <= count; i++) {
+        int status;
+
+        if (wait(&status) < 0 || !WIFEXITED(status))
+            return luaL_error(L, "a process died");
+        if (WEXITSTATUS(status) != 0) {
+            winner = WEXITSTATUS(status);
+            won++;
+        }
+    }
+    lua_pushinteger(L, won);
+    lua_pushinteger(L, winner);
+    return 2;
+}
+
+static int l_fs_make_dir(lua_State *L)
+{
+    const char *path = luaL_checkstring(L, 1);
+    struct error *err = new_error(L);
+
+    if (fs_make_dir(path, err) != 0)
+        return push_error(L, err);
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
+static int l_fs_exists(lua_State *L)
+{
+    lua_pushboolean(L, fs_exists(luaL_checkstring(L, 1)));
+    return 1;
+}
+
+static int l_fs_is_dir(lua_State *L)
+{
+    lua_pushboolean(L, fs_is_dir(luaL_checkstring(L, 1)));
+    return 1;
+}
+
+static int l_fs_join(lua_State *L)
+{
+    const char *dir = luaL_checkstring(L, 1);
+    const char *name = luaL_checkstring(L, 2);
+
+    lua_pushstring(L, fs_join(push_arena(L), dir, name));
+    return 1;
+}
+
+static int l_fs_dirname(lua_State *L)
+{
+    const char *path = luaL_checkstring(L, 1);
+
+    lua_pushstring(L, fs_dirname(push_arena(L), path));
+    return 1;
+}
+
+static int l_fs_basename(lua_State *L)
+{
+    lua_pushstring(L, fs_basename(luaL_checkstring(L, 1)));
+    return 1;
+}
+
+/* error_codes() -> a list of { word, status } in the order of the enum */
+static int l_error_codes(lua_State *L)
+{
+    struct error *err = new_error(L);
+
+    lua_newtable(L);
+    for (int code = 0; code < ERROR_CODE_COUNT; code++) {
+        err->code = (enum error_code)code;
+        err->signal = 2;
+        lua_createtable(L, 2, 0);
+        lua_pushstring(L, error_word(err->code));
+        lua_rawseti(L, -2, 1);
+        lua_pushinteger(L, error_exit_status(err));
+        lua_rawseti(L, -2, 2);
+        lua_rawseti(L, -2, code + 1);
+    }
+    return 1;
+}
+
+/* error_chain(message, { context... }, { hint... }, { file... },
+ * { candidate... }) -> nil, message, details */
+static int l_error_chain(lua_State *L)
+{
+    const char *message = luaL_checkstring(L, 1);
+    struct error *err = new_error(L);
+
+    error_set(err, ERROR_TREE, "%s", message);
+    for (int list = 2; list <= 5; list++) {
+        for (lua_Integer i = 1; i <= luaL_len(L, list); i++) {
+            const char *text;
+
+            lua_rawgeti(L, list, i);
+            text = luaL_checkstring(L, -1);
+            if (list == 2)
+                error_context(err, "%s", text);
+            else if (list == 3)
+                error_hint(err, "%s", text);
+            else if (list == 4)
+                error_at(err, text, (int)i);
+            else
+                error_candidate(err, text);
+            lua_pop(L, 1);
+        }
+    }
+    return push_error(L, err);
+}
+
+static int l_error_errno(lua_State *L)
+{
+    struct error *err = new_error(L);
+
+    error_errno(err, ERROR_IO, (int)luaL_checkinteger(L, 2), "%s",
+                luaL_checkstring(L, 1));
+    return push_error(L, err);
+}
+
+/* arena_turns(count): grows two texts by turns; returns both, to be compared
+ * with what was put in, and the text that arena_release left alone. */
+static int l_arena_turns(lua_State *L)
+{
+    lua_Integer count = luaL_checkinteger(L, 1);
+    struct arena *arena = push_arena(L);
+    struct arena_mark mark;
+    struct buf first, second;
+    char *kept;
+
+    kept = arena_printf(arena, "%s-%d", "kept", 42);
+    mark = arena_mark(arena);
+    buf_init(&first, arena);
+    buf_init(&second, arena);
+    for (lua_Integer i = 0; i < count; i++) {
+        buf_addf(&first, "%d,", (int)i);
+        buf_char(&second, (char)('a' + i % 26));
+    }
+    lua_pushlstring(L, first.data, first.size);
+    lua_pushlstring(L, second.data, second.size);
+    arena_release(arena, mark);
+    memset(arena_alloc(arena, 1000), 'x', 1000);
+    lua_pushstring(L, kept);
+    return 3;
+}
+
+/* vec_sum(count): pushes 1 .. count, returns the sum of the items. */
+static int l_vec_sum(lua_State *L)
+{
+    lua_Integer count = luaL_checkinteger(L, 1);
+    struct arena *arena = push_arena(L);
+    VEC(lua_Integer) vec = {0};
+    lua_Integer sum = 0;
+
+    for (lua_Integer i = 1; i <= count; i++)
+        vec_push(arena, &vec, i);
+    for (size_t i = 0; i < vec.count; i++)
+        sum += vec.items[i];
+    lua_pushinteger(L, sum);
+    return 1;
+}
+
+static int l_clock_iso(lua_State *L)
+{
+    char text[CLOCK_ISO_SIZE];
+
+    clock_iso(luaL_checkinteger(L, 1), text);
+    lua_pushstring(L, text);
+    return 1;
+}
+
+/* clock_sleep(ms [, signal]) -> result, milliseconds it took */
+static int l_clock_sleep(lua_State *L)
+{
+    struct cancel cancel = {(sig_atomic_t)luaL_optinteger(L, 2, 0)};
+    int64_t start = clock_us();
+    int result = clock_sleep(luaL_checkinteger(L, 1), &cancel);
+
+    lua_pushinteger(L, result);
+    lua_pushnumber(L, (lua_Number)(clock_us() - start) / 1000);
+    return 2;
+}
+
+static int l_clock_now(lua_State *L)
+{
+    lua_pushnumber(L, clock_now());
+    return 1;
+}
+
+static int l_use_color(lua_State *L)
+{
+    static const char *const modes[] = {"auto", "always", "never", NULL};
+
+    lua_pushboolean(
+        L, term_use_color(
+               (enum term_color)luaL_checkoption(L, 1, "auto", modes), stdout));
+    return 1;
+}
+
+/* An allocator that counts, and refuses the request number `fail_at` (and
+ * all after it, unless `once`). */
+struct counter {
+    lua_Integer requests;
+    lua_Integer fail_at;
+    lua_Integer live; /* bytes */
+    bool once;
+};
+
+static void *count_alloc(void *context, void *old, size_t old_size, size_t size)
+{
+    struct counter *counter = context;
+    lua_Integer before = old != NULL ? (lua_Integer)old_size : 0;
+    void *data;
+
+    if (size == 0) {
+        counter->live -= before;
+        free(old);
+        return NULL;
+    }
+    /* making a block smaller may not fail */
+    if (old == NULL || size > old_size) {
+        counter->requests++;
+        if (counter->requests == counter->fail_at ||
+            (counter->requests > counter->fail_at && counter->fail_at > 0 &&
+             !counter->once))
+            return NULL;
+    }
+    data = realloc(old, size);
+    if (data != NULL)
+        counter->live += (lua_Integer)size - before;
+    return data;
+}
+
+/* The text (light userdata) through decode, encode and decode. */
+static int run_json(lua_State *L)
+{
+    const char *text = lua_touserdata(L, 1);
+
+    json_open(L);
+    lua_getfield(L, -1, "encode");
+    lua_getfield(L, -2, "decode");
+    lua_pushvalue(L, -1);
+    lua_pushstring(L, text);
+    lua_call(L, 1, 1);
+    lua_insert(L, -2);
+    lua_pop(L, 1);
+    lua_call(L, 1, 1);
+    lua_getfield(L, -2, "decode");
+    lua_insert(L, -2);
+    lua_call(L, 1, 1);
+    return 0;
+}
+
+/* json_memory(text, fail_at, once) -> status, requests, bytes left: json in
+ * a state of its own, whose memory ends. Status is that of lua_pcall, or -1
+ * when not even the state could be made. */
+static int l_json_memory(lua_State *L)
+{
+    const char *text = luaL_checkstring(L, 1);
+    struct counter counter = {.fail_at = luaL_checkinteger(L, 2),
+                              .once = lua_toboolean(L, 3)};
+    lua_State *fresh = lua_newstate(count_alloc, &counter);
+    int status = -1;
+
+    if (fresh != NULL) {
+        lua_pushcfunction(fresh, run_json);
+        lua_pushlightuserdata(fresh, (void *)(uintptr_t)text);
+        status = lua_pcall(fresh, 1, 0, 0);
+        lua_close(fresh);
+    }
+    lua_pushinteger(L, status);
+    lua_pushinteger(L, counter.requests);
+    lua_pushinteger(L, counter.live);
+    return 3;
+}
+
+static const luaL_Reg functions[] = {
+    {"suggest", l_suggest},
+    {"utf8_valid", l_utf8_valid},
+    {"utf8_next", l_utf8_next},
+    {"escape", l_escape},
+    {"safe", l_safe},
+    {"equal", l_equal},
+    {"starts", l_starts},
+    {"ends", l_ends},
+    {"hash", l_hash},
+    {"to_number", l_to_number},
+    {"json_string", l_json_string},
+    {"json_text", l_json_text},
+    {"json_integer", l_json_integer},
+    {"json_number", l_json_number},
+    {"json_memory", l_json_memory},
+    {"fs_read", l_fs_read},
+    {"fs_write_new", l_fs_write_new},
+    {"fs_write_limited", l_fs_write_limited},
+    {"fs_race", l_fs_race},
+    {"fs_make_dir", l_fs_make_dir},
+    {"fs_exists", l_fs_exists},
+    {"fs_is_dir", l_fs_is_dir},
+    {"fs_join", l_fs_join},
+    {"fs_dirname", l_fs_dirname},
+    {"fs_basename", l_fs_basename},
+    {"error_codes", l_error_codes},
+    {"error_chain", l_error_chain},
+    {"error_errno", l_error_errno},
+    {"arena_turns", l_arena_turns},
+    {"vec_sum", l_vec_sum},
+    {"clock_iso", l_clock_iso},
+    {"clock_sleep", l_clock_sleep},
+    {"clock_now", l_clock_now},
+    {"use_color", l_use_color},
+    {NULL, NULL},
+};
+
+int core_base_open(lua_State *L)
+{
+    luaL_newlib(L, functions);
+    json_open(L);
+    lua_setfield(L, -2, "json");
+    return 1;
+}

@@ -1,0 +1,168 @@
+/* core.ddl: ops to SQL without a database, for the specs. */
+#include "ddl/ddl.h"
+#include "script/api.h"
+#include "script/marshal.h"
+
+#include <lauxlib.h>
+#include <string.h>
+
+int core_ddl_open(lua_State *L);
+
+struct box {
+    struct arena arena;
+    struct error err;
+};
+
+static int box_gc(lua_State *L)
+{
+    struct box *box = lua_touserdata(L, 1);
+
+    arena_clear(&box->arena);
+    return 0;
+}
+
+/* Pushes a box that frees its arena when it is collected. */
+static struct box *push_box(lua_State *L)
+{
+    struct box *box = lua_newuserdatauv(L, sizeof *box, 0);
+
+    memset(box, 0, sizeof *box);
+    arena_init(&box->arena, NULL, NULL);
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, box_gc);
+    lua_setfield(L, -2, "__gc");
+    lua_setmetatable(L, -2);
+    return box;
+}
+
+static enum dialect check_dialect(lua_State *L, int index)
+{
+    static const char *const names[] = {"sqlite", "postgresql", NULL};
+
+    return luaL_checkoption(L, index, "sqlite", names) == 0
+               ? DIALECT_SQLITE
+               : DIALECT_POSTGRESQL;
+}
+
+static int fail(lua_State *L, const struct error *err)
+{
+    lua_pushnil(L);
+    lua_pushstring(L, err->message);
+    lua_pushstring(L, err->hint);
+    return 3;
+}
+
+/* compile(op_table, dialect) -> { sql ... }, or nil, message, hint */
+static int l_compile(lua_State *L)
+{
+    enum dialect dialect = check_dialect(L, 2);
+    struct box *box = push_box(L);
+    struct marshal marshal = {.L = L, .arena = &box->arena, .err = &box->err};
+    struct names statements;
+    struct op op;
+
+    if (marshal_named_op(&marshal, 1, &op) != 0 ||
+        ddl_compile(&op, dialect, &box->arena, &statements, &box->err) != 0)
+        return fail(L, &box->err);
+    lua_createtable(L, (int)statements.count, 0);
+    for (size_t i = 0; i < statements.count; i++) {
+        lua_pushstring(L, statements.items[i]);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    return 1;
+}
+
+/* call(name, args ...): as op.name(args ...) marshals, -> true or nil, text */
+static int l_call(lua_State *L)
+{
+    enum op_kind kind = fields_find_op(luaL_checkstring(L, 1));
+    struct box *box = push_box(L);
+    struct marshal marshal = {.L = L, .arena = &box->arena, .err = &box->err};
+    struct op op;
+
+    luaL_argcheck(L, kind != OP_COUNT, 1, "no such op");
+    lua_insert(L, 1);
+    marshal.function =
+        arena_printf(&box->arena, "op.%s", fields_ops[kind].name);
+    if (marshal_compose(&marshal, fields_ops[kind].name, &fields_ops[kind],
+                        3) != 0 ||
+        marshal_op(&marshal, kind, -1, &op) != 0)
+        return fail(L, &box->err);
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
+/* name(text, dialect) -> identifier */
+static int l_name(lua_State *L)
+{
+    enum dialect dialect = check_dialect(L, 2);
+    struct box *box = push_box(L);
+    struct buf out;
+
+    buf_init(&out, &box->arena);
+    if (ddl_check_name(dialect, luaL_checkstring(L, 1), &box->err) != 0)
+        return fail(L, &box->err);
+    ddl_name(&out, dialect, lua_tostring(L, 1));
+    lua_pushstring(L, out.data);
+    return 1;
+}
+
+static void read_value(lua_State *L, struct value *value)
+{
+    memset(value, 0, sizeof *value);
+    switch (lua_type(L, 1)) {
+    case LUA_TBOOLEAN:
+        value->kind = VALUE_BOOLEAN;
+        value->boolean = lua_toboolean(L, 1);
+        break;
+    case LUA_TNUMBER:
+        value->kind = lua_isinteger(L, 1) ? VALUE_INTEGER : VALUE_FLOAT;
+        if (value->kind == VALUE_INTEGER)
+            value->integer = lua_tointeger(L, 1);
+        else
+            value->number = lua_tonumber(L, 1);
+        break;
+    case LUA_TSTRING:
+        value->kind =
+            luaL_optstring(L, 3, "")[0] == 'b' ? VALUE_BYTES : VALUE_TEXT;
+        value->text.data = lua_tolstring(L, 1, &value->text.size);
+        break;
+    default:
+        value->kind = VALUE_NULL;
+    }
+}
+
+/* literal(value, dialect, "bytes" for a string of bytes) -> SQL */
+static int l_literal(lua_State *L)
+{
+    enum dialect dialect = check_dialect(L, 2);
+    struct value value;
+    struct box *box;
+    struct buf out;
+
+    read_value(L, &value);
+    box = push_box(L);
+    buf_init(&out, &box->arena);
+    if (ddl_literal(&out, dialect, &value, &box->err) != 0)
+        return fail(L, &box->err);
+    lua_pushlstring(L, out.data, out.size);
+    return 1;
+}
+
+static int l_vocabulary(lua_State *L)
+{
+    return vocabulary_open(L);
+}
+
+int core_ddl_open(lua_State *L)
+{
+    static const luaL_Reg functions[] = {{"compile", l_compile},
+                                         {"call", l_call},
+                                         {"name", l_name},
+                                         {"literal", l_literal},
+                                         {"vocabulary", l_vocabulary},
+                                         {NULL, NULL}};
+
+    luaL_newlib(L, functions);
+    return 1;
+}

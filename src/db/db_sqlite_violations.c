@@ -1,0 +1,306 @@
+#include "db/db_sqlite.h"
+
+#include "base/buf.h"
+#include "base/vec.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* More are only counted: no one reads them, and memory has an end. */
+#define NAMED_MAX 100000
+
+struct check {
+    struct sqlite_db *db;
+    struct arena *arena;
+    struct error *err;
+    VEC(const char *) items;
+};
+
+struct key {
+    int id;
+    const char *text; /* "(parent_id) references parent(id)" */
+    int64_t rows;     /* violations of rows that have no number */
+};
+
+typedef VEC(struct key) key_list;
+typedef VEC(const char *) name_list;
+
+static int open_own(struct check *check, const char *sql, const char *first,
+                    const char *second, struct sqlite_stmt **stmt)
+{
+    struct value params[2] = {{.kind = VALUE_TEXT}, {.kind = VALUE_TEXT}};
+
+    if (db_sqlite_stmt_own(check->db, sql, stmt, check->err) != 0)
+        return -1;
+    params[0].text.data = first;
+    params[0].text.size = strlen(first);
+    params[1].text.data = second;
+    params[1].text.size = second != NULL ? strlen(second) : 0;
+    if (db_sqlite_stmt_bind(check->db, *stmt, params, second != NULL ? 2 : 1,
+                            true, check->err) == 0)
+        return 0;
+    db_sqlite_stmt_put(check->db, *stmt);
+    return -1;
+}
+
+static const char *text_at(struct check *check, struct sqlite_stmt *stmt,
+                           int column)
+{
+    const void *text = sqlite3_column_text(stmt->handle, column);
+
+    return text != NULL ? arena_strdup(check->arena, text) : NULL;
+}
+
+/* The names of the primary key of `table`, "a, b"; "" when it is missing. */
+static int primary_key(struct check *check, const char *schema,
+                       const char *table, struct buf *out)
+{
+    struct sqlite_stmt *stmt;
+    int status;
+
+    if (open_own(check,
+                 "SELECT name FROM pragma_table_xinfo(?1, ?2) WHERE pk > 0 "
+                 "ORDER BY pk",
+                 table, schema, &stmt) != 0)
+        return -1;
+    while ((status = db_sqlite_stmt_step(check->db, stmt, check->err)) == 1) {
+        const char *name = text_at(check, stmt, 0);
+
+        buf_addf(out, "%s%s", out->size > 0 ? ", " : "",
+                 name != NULL ? name : "");
+    }
+    db_sqlite_stmt_put(check->db, stmt);
+    return status;
+}
+
+struct key_text {
+    int id;
+    const char *parent;
+    struct buf from, to;
+};
+
+static int finish_key(struct check *check, const char *schema,
+                      struct key_text *text, key_list *keys)
+{
+    struct key key = {text->id, NULL, 0};
+
+    if (text->parent == NULL)
+        return 0;
+    if (text->to.size == 0 &&
+        primary_key(check, schema, text->parent, &text->to) != 0)
+        return -1;
+    key.text = text->to.size > 0
+                   ? arena_printf(check->arena, "(%s) references %s(%s)",
+                                  text->from.data, text->parent, text->to.data)
+                   : arena_printf(check->arena, "(%s) references %s",
+                                  text->from.data, text->parent);
+    vec_push(check->arena, keys, key);
+    text->parent = NULL;
+    return 0;
+}
+
+/* Describes the foreign keys of `table`; none of a missing one. */
+static int read_keys(struct check *check, const char *schema, const char *table,
+                     key_list *keys)
+{
+    struct key_text text = {.parent = NULL};
+    struct sqlite_stmt *stmt;
+    int status;
+
+    if (open_own(check,
+                 "SELECT id, \"table\", \"from\", \"to\" FROM "
+                 "pragma_foreign_key_list(?1, ?2) ORDER BY id, seq",
+                 table, schema, &stmt) != 0)
+        return -1;
+    while ((status = db_sqlite_stmt_step(check->db, stmt, check->err)) == 1) {
+        int id = sqlite3_column_int(stmt->handle, 0);
+        const char *from = text_at(check, stmt, 2);
+        const char *to = text_at(check, stmt, 3);
+
+        if (text.parent == NULL || id != text.id) {
+            if (finish_key(check, schema, &text, keys) != 0) {
+                status = -1;
+                break;
+            }
+            text.id = id;
+            text.parent = text_at(check, stmt, 1);
+            buf_init(&text.from, check->arena);
+            buf_init(&text.to, check->arena);
+        }
+        buf_addf(&text.from, "%s%s", text.from.size > 0 ? ", " : "",
+                 from != NULL ? from : "");
+        if (to != NULL)
+            buf_addf(&text.to, "%s%s", text.to.size > 0 ? ", " : "", to);
+    }
+    db_sqlite_stmt_put(check->db, stmt);
+    if (status == 0)
+        status = finish_key(check, schema, &text, keys);
+    return status;
+}
+
+static struct key *find_key(key_list *keys, int id)
+{
+    for (size_t i = 0; i < keys->count; i++)
+        if (keys->items[i].id == id)
+            return &keys->items[i];
+    return NULL;
+}
+
+static void add_row(struct check *check, const char *table, sqlite3_stmt *stmt,
+                    key_list *keys)
+{
+    struct key *key = find_key(keys, sqlite3_column_int(stmt, 1));
+
+    if (key == NULL)
+        return;
+    if (sqlite3_column_type(stmt, 0) == SQLITE_NULL ||
+        check->items.count >= NAMED_MAX)
+        key->rows++;
+    else
+        vec_push(check->arena, &check->items,
+                 arena_printf(check->arena, "%s row %lld: %s", table,
+                              sqlite3_column_int64(stmt, 0), key->text));
+}
+
+/* A key that SQLite cannot check at all is a violation of its own. */
+static int check_failed(struct check *check, const char *table)
+{
+    if (check->err->code != ERROR_FAILED ||
+        strncmp(check->err->message, "foreign key mismatch", 20) != 0)
+        return -1;
+    vec_push(check->arena, &check->items,
+             arena_printf(check->arena, "%s: %s", table, check->err->message));
+    error_clear(check->err);
+    return 0;
+}
+
+static int check_table(struct check *check, const char *schema,
+                       const char *table)
+{
+    struct sqlite_stmt *stmt;
+    key_list keys = {0};
+    int status;
+
+    if (read_keys(check, schema, table, &keys) != 0)
+        return -1;
+    if (keys.count == 0)
+        return 0;
+    if (open_own(check,
+                 "SELECT \"rowid\", fkid FROM pragma_foreign_key_check(?1, "
+                 "?2)",
+                 table, schema, &stmt) != 0)
+        return -1;
+    while ((status = db_sqlite_stmt_step(check->db, stmt, check->err)) == 1)
+        add_row(check, table, stmt->handle, &keys);
+    db_sqlite_stmt_put(check->db, stmt);
+    for (size_t i = 0; i < keys.count; i++)
+        if (keys.items[i].rows > 0)
+            vec_push(check->arena, &check->items,
+                     arena_printf(check->arena, "%s, %lld row%s: %s", table,
+                                  (long long)keys.items[i].rows,
+                                  keys.items[i].rows == 1 ? "" : "s",
+                                  keys.items[i].text));
+    return status < 0 ? check_failed(check, table) : 0;
+}
+
+static bool has_name(const name_list *names, const char *name)
+{
+    for (size_t i = 0; i < names->count; i++)
+        if (strcasecmp(names->items[i], name) == 0)
+            return true;
+    return false;
+}
+
+static void add_name(struct check *check, name_list *names, const char *name)
+{
+    if (!has_name(names, name))
+        vec_push(check->arena, names, arena_strdup(check->arena, name));
+}
+
+/* Adds the tables whose foreign keys lead to one of `parents`. */
+static int add_children(struct check *check, const char *schema,
+                        const name_list *parents, name_list *tables)
+{
+    char *sql = sqlite3_mprintf(
+        "SELECT m.name, f.\"table\" FROM \"%w\".sqlite_schema AS m, "
+        "pragma_foreign_key_list(m.name, ?1) AS f "
+        "WHERE m.type = 'table' AND m.sql LIKE '%%references%%'",
+        schema);
+    struct sqlite_stmt *stmt;
+    int status;
+
+    if (sql == NULL)
+        return error_set(check->err, ERROR_LIMIT, "out of memory");
+    status = open_own(check, sql, schema, NULL, &stmt);
+    sqlite3_free(sql);
+    if (status != 0)
+        return -1;
+    while ((status = db_sqlite_stmt_step(check->db, stmt, check->err)) == 1) {
+        const char *child = (const char *)sqlite3_column_text(stmt->handle, 0);
+        const char *parent = (const char *)sqlite3_column_text(stmt->handle, 1);
+
+        if (child != NULL && parent != NULL && has_name(parents, parent))
+            add_name(check, tables, child);
+    }
+    db_sqlite_stmt_put(check->db, stmt);
+    return status;
+}
+
+/* Everything that changed in one schema. */
+static int check_schema(struct check *check, const char *schema)
+{
+    const struct sqlite_notes *changed = &check->db->guard.changed;
+    name_list tables = {0}, parents = {0};
+
+    for (size_t i = 0; i < changed->count; i++) {
+        const struct sqlite_note *note = &changed->items[i];
+
+        if (strcasecmp(note->schema, schema) != 0)
+            continue;
+        /* a table that is only new has no rows */
+        if (note->change &
+            (SQLITE_CHANGE_ROWS | SQLITE_CHANGE_ALTER | SQLITE_CHANGE_NAME))
+            add_name(check, &tables, note->table);
+        if (note->change &
+            (SQLITE_CHANGE_ROWS | SQLITE_CHANGE_GONE | SQLITE_CHANGE_NAME))
+            add_name(check, &parents, note->table);
+    }
+    if (parents.count > 0 &&
+        add_children(check, schema, &parents, &tables) != 0)
+        return -1;
+    for (size_t i = 0; i < tables.count; i++)
+        if (check_table(check, schema, tables.items[i]) != 0)
+            return -1;
+    return 0;
+}
+
+static int compare(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+int db_sqlite_violations(struct db *base, struct arena *arena,
+                         struct db_violations *out, struct error *err)
+{
+    struct sqlite_db *db = (struct sqlite_db *)base;
+    const struct sqlite_notes *changed = &db->guard.changed;
+    struct check check = {.db = db, .arena = arena, .err = err};
+    name_list schemas = {0};
+
+    out->items = NULL;
+    out->count = 0;
+    if (db->guard.overflow)
+        return error_set(err, ERROR_LIMIT, "out of memory");
+    for (size_t i = 0; i < changed->count; i++)
+        add_name(&check, &schemas, changed->items[i].schema);
+    for (size_t i = 0; i < schemas.count; i++)
+        if (check_schema(&check, schemas.items[i]) != 0)
+            return -1;
+    if (check.items.count > 1)
+        qsort(check.items.items, check.items.count, sizeof *check.items.items,
+              compare);
+    out->items = check.items.items;
+    out->count = check.items.count;
+    return 0;
+}

@@ -1,0 +1,165 @@
+#include "db/params.h"
+
+#include "base/buf.h"
+#include "base/vec.h"
+#include "ddl/sql_lex.h"
+
+#include <string.h>
+
+static uint32_t name_index(const char *const *names, size_t count,
+                           const char *name, size_t size)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strlen(names[i]) == size && memcmp(names[i], name, size) == 0)
+            return (uint32_t)i;
+    return (uint32_t)count;
+}
+
+void params_parse(struct arena *arena, const char *sql, size_t size,
+                  struct params *params)
+{
+    VEC(const char *) names = {0};
+    VEC(struct params_place) places = {0};
+    struct sql_token token;
+    struct sql_lex lex;
+
+    sql_lex_init(&lex, SQL_LEX_EITHER, sql, size);
+    while ((token = sql_lex_next(&lex)).kind != SQL_END) {
+        struct params_place place = {token.start, token.end, 0};
+        const char *name = sql + token.start + 1;
+        size_t length = token.end - token.start - 1;
+
+        if (token.kind != SQL_PARAM || sql[token.start] != ':')
+            continue;
+        place.name = name_index(names.items, names.count, name, length);
+        if (place.name == names.count)
+            vec_push(arena, &names, arena_strndup(arena, name, length));
+        vec_push(arena, &places, place);
+    }
+    params->sql = sql;
+    params->size = size;
+    params->names.items = names.items;
+    params->names.count = names.count;
+    params->places = places.items;
+    params->place_count = places.count;
+}
+
+struct binder {
+    const struct params *params;
+    enum dialect dialect;
+    const struct value *values;
+    struct arena *arena;
+    struct buf sql;
+    size_t *positions; /* of each name, the first one, from 1; 0: none yet */
+    VEC(struct value) out;
+};
+
+static void add_position(struct binder *binder, size_t position)
+{
+    buf_addf(&binder->sql, "%c%zu",
+             binder->dialect == DIALECT_SQLITE ? '?' : '$', position);
+}
+
+/* Whether the place stands as `IN (:name)`; `*not_in` when NOT IN. */
+static bool is_in_list(const struct params *params,
+                       const struct params_place *place, bool *not_in)
+{
+    struct sql_token before[3] = {{0}};
+    struct sql_token token;
+    struct sql_lex lex;
+
+    sql_lex_init(&lex, SQL_LEX_EITHER, params->sql, params->size);
+    while ((token = sql_lex_solid(&lex)).start < place->start) {
+        before[0] = before[1];
+        before[1] = before[2];
+        before[2] = token;
+    }
+    *not_in = sql_lex_is(&lex, before[0], "not");
+    return sql_lex_is_char(&lex, before[2], '(') &&
+           sql_lex_is(&lex, before[1], "in") &&
+           sql_lex_is_char(&lex, sql_lex_solid(&lex), ')');
+}
+
+/* A list that matches nothing. `x NOT IN (NULL)` would not be true. */
+static void add_empty(struct binder *binder, bool not_in)
+{
+    if (binder->dialect == DIALECT_SQLITE || not_in)
+        buf_add(&binder->sql, "SELECT NULL WHERE 1 = 0");
+    else
+        buf_add(&binder->sql, "NULL");
+}
+
+static void add_items(struct binder *binder, const struct value *value,
+                      uint32_t name)
+{
+    if (binder->positions[name] == 0) {
+        binder->positions[name] = binder->out.count + 1;
+        for (size_t i = 0; i < value->list.count; i++)
+            vec_push(binder->arena, &binder->out, value->list.items[i]);
+    }
+    for (size_t i = 0; i < value->list.count; i++) {
+        if (i > 0)
+            buf_add(&binder->sql, ", ");
+        add_position(binder, binder->positions[name] + i);
+    }
+}
+
+static int add_place(struct binder *binder, const struct params_place *place,
+                     struct error *err)
+{
+    const struct value *value = &binder->values[place->name];
+    bool not_in;
+
+    if (value->kind == VALUE_SQL) {
+        buf_addn(&binder->sql, value->text.data, value->text.size);
+        return 0;
+    }
+    if (value->kind == VALUE_LIST) {
+        if (is_in_list(binder->params, place, &not_in)) {
+            if (value->list.count == 0)
+                add_empty(binder, not_in);
+            else
+                add_items(binder, value, place->name);
+            return 0;
+        }
+        if (binder->dialect == DIALECT_SQLITE)
+            return error_set(err, ERROR_FAILED,
+                             "parameter '%s' is a list: on SQLite it must "
+                             "stand as IN (:%s)",
+                             binder->params->names.items[place->name],
+                             binder->params->names.items[place->name]);
+    }
+    if (binder->positions[place->name] == 0) {
+        vec_push(binder->arena, &binder->out, *value);
+        binder->positions[place->name] = binder->out.count;
+    }
+    add_position(binder, binder->positions[place->name]);
+    return 0;
+}
+
+int params_bind(const struct params *params, enum dialect dialect,
+                const struct value *values, struct arena *arena,
+                const char **sql, size_t *size, const struct value **out,
+                size_t *count, struct error *err)
+{
+    struct binder binder = {
+        .params = params, .dialect = dialect, .values = values, .arena = arena};
+    size_t done = 0;
+
+    buf_init(&binder.sql, arena);
+    binder.positions = arena_array(arena, size_t, params->names.count + 1);
+    for (size_t i = 0; i < params->place_count; i++) {
+        const struct params_place *place = &params->places[i];
+
+        buf_addn(&binder.sql, params->sql + done, place->start - done);
+        if (add_place(&binder, place, err) != 0)
+            return -1;
+        done = place->end;
+    }
+    buf_addn(&binder.sql, params->sql + done, params->size - done);
+    *sql = binder.sql.data;
+    *size = binder.sql.size;
+    *out = binder.out.items;
+    *count = binder.out.count;
+    return 0;
+}

@@ -1,0 +1,155 @@
+/* CREATE INDEX. */
+#include "base/str.h"
+#include "ddl/ddl_parts.h"
+#include "model/naming.h"
+
+#include <string.h>
+
+static const struct value *operator_class(const struct index *index,
+                                          const char *column)
+{
+    for (size_t i = 0; column != NULL && i < index->postgresql_ops.count; i++)
+        if (str_equal(index->postgresql_ops.items[i].name, column))
+            return &index->postgresql_ops.items[i].value;
+    return NULL;
+}
+
+static int element(struct buf *out, enum dialect dialect,
+                   const struct index *index, const struct element *item,
+                   struct error *err)
+{
+    const struct value *class = operator_class(index, item->column);
+
+    if (item->column == NULL)
+        buf_addf(out, "(%s)", item->expression);
+    else if (ddl_parts_name(out, dialect, item->column, err) != 0)
+        return -1;
+    if (item->collation != NULL) {
+        buf_add(out, " COLLATE ");
+        ddl_name(out, dialect, item->collation);
+    }
+    if (dialect == DIALECT_POSTGRESQL && class != NULL) {
+        buf_char(out, ' ');
+        if (class->kind == VALUE_SQL)
+            buf_add(out, class->text.data);
+        else if (class->kind == VALUE_TEXT)
+            ddl_name(out, dialect, class->text.data);
+        else
+            return error_set(err, ERROR_FAILED,
+                             "postgresql_ops: '%s' needs the name of an "
+                             "operator class",
+                             item->column);
+    }
+    if (item->descending)
+        buf_add(out, " DESC");
+    return 0;
+}
+
+int ddl_parts_settings(struct buf *out, const struct settings *settings,
+                       struct error *err)
+{
+    buf_char(out, '(');
+    for (size_t i = 0; i < settings->count; i++) {
+        const struct setting *setting = &settings->items[i];
+
+        buf_add(out, i > 0 ? ", " : "");
+        ddl_name(out, DIALECT_POSTGRESQL, setting->name);
+        buf_add(out, " = ");
+        if (ddl_literal(out, DIALECT_POSTGRESQL, &setting->value, err) != 0)
+            return -1;
+    }
+    buf_char(out, ')');
+    return 0;
+}
+
+/* What follows the columns on PostgreSQL, before WHERE. */
+static int postgresql_options(struct buf *out, const struct index *index,
+                              struct error *err)
+{
+    if (index->postgresql_include.count > 0) {
+        buf_add(out, " INCLUDE (");
+        if (ddl_parts_names(out, DIALECT_POSTGRESQL, &index->postgresql_include,
+                            err) != 0)
+            return -1;
+        buf_char(out, ')');
+    }
+    if (index->postgresql_nulls_not_distinct != TRI_UNSET)
+        buf_add(out, index->postgresql_nulls_not_distinct == TRI_TRUE
+                         ? " NULLS NOT DISTINCT"
+                         : " NULLS DISTINCT");
+    if (index->postgresql_with.count > 0) {
+        buf_add(out, " WITH ");
+        if (ddl_parts_settings(out, &index->postgresql_with, err) != 0)
+            return -1;
+    }
+    if (index->postgresql_tablespace != NULL) {
+        buf_add(out, " TABLESPACE ");
+        ddl_name(out, DIALECT_POSTGRESQL, index->postgresql_tablespace);
+    }
+    return 0;
+}
+
+/* "i ON t": SQLite wants the schema at the index, PostgreSQL at the table. */
+static int places(struct buf *out, enum dialect dialect, const char *schema,
+                  const char *name, const char *table, struct error *err)
+{
+    bool sqlite = dialect == DIALECT_SQLITE;
+
+    if (ddl_parts_qualified(out, dialect, sqlite ? schema : NULL, name, err) !=
+        0)
+        return -1;
+    buf_add(out, " ON ");
+    return ddl_parts_qualified(out, dialect, sqlite ? NULL : schema, table,
+                               err);
+}
+
+static int columns(struct buf *out, enum dialect dialect,
+                   const struct index *index, struct error *err)
+{
+    if (dialect == DIALECT_POSTGRESQL && index->postgresql_using != NULL) {
+        buf_add(out, " USING ");
+        ddl_name(out, dialect, index->postgresql_using);
+    }
+    buf_add(out, " (");
+    for (size_t i = 0; i < index->elements.count; i++) {
+        buf_add(out, i > 0 ? ", " : "");
+        if (element(out, dialect, index, &index->elements.items[i], err) != 0)
+            return -1;
+    }
+    buf_char(out, ')');
+    return 0;
+}
+
+int ddl_index(struct ddl_output *output, const char *schema, const char *table,
+              const struct index *index, bool if_not_exists, struct error *err)
+{
+    enum dialect dialect = output->dialect;
+    bool postgresql = dialect == DIALECT_POSTGRESQL;
+    const char *name = naming_index(output->arena, table, index);
+    const char *where =
+        postgresql ? index->postgresql_where : index->sqlite_where;
+    struct buf sql;
+
+    if (name == NULL)
+        return error_set(err, ERROR_FAILED,
+                         "an index that begins with an expression needs a "
+                         "name");
+    buf_init(&sql, output->arena);
+    buf_add(&sql, index->unique == TRI_TRUE ? "CREATE UNIQUE INDEX "
+                                            : "CREATE INDEX ");
+    if (postgresql && index->postgresql_concurrently == TRI_TRUE)
+        buf_add(&sql, "CONCURRENTLY ");
+    if (if_not_exists)
+        buf_add(&sql, "IF NOT EXISTS ");
+    if (places(&sql, dialect, schema, name, table, err) != 0 ||
+        columns(&sql, dialect, index, err) != 0)
+        return -1;
+    if (postgresql && postgresql_options(&sql, index, err) != 0)
+        return -1;
+    if (where == NULL)
+        where = index->where;
+    if (where != NULL)
+        buf_addf(&sql, " WHERE %s", where);
+    ddl_parts_emit(output, &sql);
+    return 0;
+}

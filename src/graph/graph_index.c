@@ -1,0 +1,83 @@
+#include "graph/graph_internal.h"
+
+#include "base/str.h"
+
+#include <string.h>
+#include <strings.h>
+
+static uint64_t hash_folded(const char *text)
+{
+    uint64_t hash = STR_HASH_START;
+
+    for (; *text != '\0'; text++) {
+        unsigned char c = (unsigned char)*text;
+
+        if (c >= 'A' && c <= 'Z')
+            c += 'a' - 'A';
+        hash = (hash ^ c) * 1099511628211u;
+    }
+    /* the low bits of FNV-1a depend on the low bits of the text only */
+    return hash ^ (hash >> 32);
+}
+
+void graph_index_init(struct graph_index *index, struct arena *arena,
+                      size_t count)
+{
+    uint32_t size = 8;
+
+    while (size < count * 2)
+        size *= 2;
+    index->slots = arena_array(arena, struct graph_name, size);
+    index->mask = size - 1;
+    index->count = 0;
+}
+
+const struct graph_name *graph_index_find(const struct graph_index *index,
+                                          const char *text)
+{
+    uint32_t at = (uint32_t)hash_folded(text) & index->mask;
+
+    for (; index->slots[at].text != NULL; at = (at + 1) & index->mask)
+        if (strcmp(index->slots[at].text, text) == 0)
+            return &index->slots[at];
+    return NULL;
+}
+
+const struct graph_name *graph_index_similar(const struct graph_index *index,
+                                             const char *text)
+{
+    uint32_t at = (uint32_t)hash_folded(text) & index->mask;
+
+    for (; index->slots[at].text != NULL; at = (at + 1) & index->mask)
+        if (strcasecmp(index->slots[at].text, text) == 0 &&
+            strcmp(index->slots[at].text, text) != 0)
+            return &index->slots[at];
+    return NULL;
+}
+
+void graph_index_add(struct graph_index *index, const char *text, uint32_t node,
+                     bool is_label)
+{
+    uint32_t at = (uint32_t)hash_folded(text) & index->mask;
+
+    while (index->slots[at].text != NULL)
+        at = (at + 1) & index->mask;
+    index->slots[at] = (struct graph_name){text, node, is_label};
+    index->count++;
+}
+
+const char *graph_index_suggest(const struct graph_index *index,
+                                struct arena *arena, const char *text)
+{
+    const struct graph_name *similar = graph_index_similar(index, text);
+    const char **names;
+    size_t count = 0;
+
+    if (similar != NULL)
+        return similar->text;
+    names = arena_array(arena, const char *, index->count + 1);
+    for (uint32_t i = 0; i <= index->mask; i++)
+        if (index->slots[i].text != NULL)
+            names[count++] = index->slots[i].text;
+    return str_suggest(text, names, count);
+}

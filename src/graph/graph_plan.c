@@ -1,0 +1,203 @@
+#include "graph/graph_steps.h"
+
+static struct names single(struct arena *arena, const char *name)
+{
+    struct names names = {arena_new(arena, const char *), 1};
+
+    names.items[0] = name;
+    return names;
+}
+
+static int check_single(const struct graph_target *target, size_t count,
+                        struct error *err)
+{
+    if (count < 2 || target->sign == 0)
+        return 0;
+    error_set(err, ERROR_USAGE,
+              "\"%s\" is relative: it cannot stand beside other targets",
+              target->text);
+    return error_hint(err, "name the revisions, or run them one by one");
+}
+
+int graph_plan_place(const struct graph_state *state, const char *text,
+                     size_t count, struct graph_target *target,
+                     struct graph_place *place, struct error *err)
+{
+    if (graph_target_read(state, text, target, err) < 0 ||
+        check_single(target, count, err) < 0)
+        return -1;
+    place->count = 0;
+    if (target->symbol == NULL && target->sign == '-')
+        return 0;
+    return graph_target_place(state, target, false, place, err);
+}
+
+/* Finds a target that another one contains. `owner` is the target, counted
+ * from 1, that a node came from. */
+static int check_overlap(const struct graph_state *state,
+                         const struct names *targets, const uint32_t *owner,
+                         struct error *err)
+{
+    const struct graph *graph = state->graph;
+    uint32_t *above = arena_array(state->arena, uint32_t, graph->count);
+
+    for (uint32_t i = graph->count; targets->count > 1 && i-- > 0;) {
+        uint32_t at = graph->order[i];
+        uint32_t from = above[at];
+
+        if (owner[at] > 0 && from > 0 && from != owner[at]) {
+            error_set(err, ERROR_USAGE, "target \"%s\" is contained in \"%s\"",
+                      targets->items[owner[at] - 1], targets->items[from - 1]);
+            return error_hint(err, "leave \"%s\" out",
+                              targets->items[owner[at] - 1]);
+        }
+        if (from == 0)
+            from = owner[at];
+        for (uint32_t j = 0; from > 0 && j < graph->nodes[at].needs_count; j++)
+            above[graph->nodes[at].needs[j]] = from;
+    }
+    return 0;
+}
+
+static int upgrade_minus(const struct graph_target *target, struct error *err)
+{
+    error_set(err, ERROR_USAGE, "an upgrade cannot go down (target \"%s\")",
+              target->text);
+    return error_hint(err, "to revert, run `luamigrate downgrade %s`",
+                      target->text);
+}
+
+int graph_plan_upgrade(const struct graph *graph, struct arena *arena,
+                       const struct names *rows, const struct names *targets,
+                       struct plan *plan, struct error *err)
+{
+    struct names wanted = *targets;
+    struct graph_state state;
+    uint32_t *owner;
+    bool *set, *ends;
+
+    if (graph_state_read(graph, arena, rows, &state, err) < 0)
+        return -1;
+    owner = arena_array(arena, uint32_t, graph->count);
+    set = arena_array(arena, bool, graph->count);
+    ends = arena_array(arena, bool, graph->count);
+    if (wanted.count == 0)
+        wanted = single(arena, "head");
+    for (size_t i = 0; i < wanted.count; i++) {
+        struct graph_target target;
+        struct graph_place place;
+
+        if (graph_plan_place(&state, wanted.items[i], wanted.count, &target,
+                             &place, err) < 0)
+            return -1;
+        if (target.symbol == NULL && target.sign == '-')
+            return upgrade_minus(&target, err);
+        for (size_t j = 0; j < place.count; j++) {
+            owner[place.nodes[j]] = (uint32_t)i + 1;
+            set[place.nodes[j]] = ends[place.nodes[j]] = true;
+        }
+    }
+    if (check_overlap(&state, &wanted, owner, err) < 0)
+        return -1;
+    graph_close_down(graph, set);
+    for (uint32_t i = 0; i < graph->count; i++)
+        set[i] = set[i] && !state.applied[i];
+    graph_steps_run(&state, set, DIRECTION_UPGRADE, plan);
+    graph_set_reduce(graph, arena, ends);
+    plan->resolved = graph_set_names(graph, arena, ends);
+    if (plan->resolved.count == 0)
+        plan->resolved = single(arena, "base");
+    return 0;
+}
+
+static int downgrade_plus(const struct graph_target *target, struct error *err)
+{
+    error_set(err, ERROR_USAGE, "a downgrade cannot go up (target \"%s\")",
+              target->text);
+    return error_hint(err, "to apply more, run `luamigrate upgrade %s`",
+                      target->text);
+}
+
+int graph_plan_downgrade(const struct graph *graph, struct arena *arena,
+                         const struct names *rows, const char *text,
+                         struct plan *plan, struct error *err)
+{
+    struct graph_state state;
+    struct graph_target target;
+    struct graph_place place;
+    const char *resolved = "base";
+    bool *drop;
+
+    if (graph_state_read(graph, arena, rows, &state, err) < 0 ||
+        graph_target_read(&state, text != NULL ? text : "-1", &target, err) < 0)
+        return -1;
+    if (target.symbol == NULL && target.sign == '+')
+        return downgrade_plus(&target, err);
+    if (target.symbol == NULL) {
+        if (graph_drop_relative(&state, &target, &drop, &resolved, err) < 0)
+            return -1;
+    } else if (graph_target_place(&state, &target, false, &place, err) < 0 ||
+               graph_drop_absolute(&state, &target, &place, false, &drop,
+                                   &resolved, err) < 0) {
+        return -1;
+    }
+    graph_steps_run(&state, drop, DIRECTION_DOWNGRADE, plan);
+    plan->resolved = single(arena, resolved);
+    return 0;
+}
+
+/* What is left of the downgrade `before`: nothing that it did not revert is
+ * reverted now. */
+static int downgrade_again(const struct graph *graph, struct arena *arena,
+                           const struct names *rows, const struct plan *before,
+                           struct plan *plan, struct error *err)
+{
+    struct graph_state state;
+    bool *asked, *drop;
+
+    if (graph_state_read(graph, arena, rows, &state, err) < 0)
+        return -1;
+    asked = arena_array(arena, bool, graph->count);
+    drop = arena_array(arena, bool, graph->count);
+    for (size_t i = 0; i < before->count; i++) {
+        size_t at = (size_t)(before->steps[i].node - graph->nodes);
+
+        asked[at] = drop[at] = state.applied[at];
+    }
+    graph_close_up(graph, drop, state.applied);
+    for (uint32_t i = 0; i < graph->count; i++) {
+        if (!drop[i] || asked[i])
+            continue;
+        error_set(err, ERROR_REFUSED,
+                  "meanwhile %s was applied, which needs a revision that this "
+                  "downgrade would revert",
+                  graph->nodes[i].revision->id);
+        return error_hint(err, "look at `luamigrate current`, then say again "
+                               "where to go");
+    }
+    graph_steps_run(&state, drop, DIRECTION_DOWNGRADE, plan);
+    return 0;
+}
+
+int graph_plan_again(const struct graph *graph, struct arena *arena,
+                     const struct names *rows, const struct plan *before,
+                     struct plan *plan, struct error *err)
+{
+    struct names resolved = before->resolved;
+    int status = 0;
+
+    switch (before->direction) {
+    case DIRECTION_UPGRADE:
+        status = graph_plan_upgrade(graph, arena, rows, &resolved, plan, err);
+        break;
+    case DIRECTION_DOWNGRADE:
+        status = downgrade_again(graph, arena, rows, before, plan, err);
+        break;
+    case DIRECTION_STAMP:
+        status = graph_plan_stamp(graph, arena, rows, &resolved, plan, err);
+        break;
+    }
+    if (status == 0)
+        plan->resolved = resolved;
+    return status;
+}

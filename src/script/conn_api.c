@@ -1,0 +1,216 @@
+#include "script/conn_api.h"
+
+#include "base/str.h"
+#include "script/bridge.h"
+#include "script/copy_in.h"
+#include "script/rows.h"
+#include "script/statement.h"
+
+#include <lauxlib.h>
+
+/* keys in the registry: only their addresses count */
+static const char conn_key = 'c';
+static const char meta_key = 'm';
+
+/* What op.get_bind() returns: good for one step. */
+struct conn {
+    unsigned generation;
+};
+
+static bool is_conn(lua_State *L, int index)
+{
+    bool same;
+
+    if (lua_type(L, index) != LUA_TUSERDATA || !lua_getmetatable(L, index))
+        return false;
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &meta_key);
+    same = lua_rawequal(L, -1, -2);
+    lua_pop(L, 2);
+    return same;
+}
+
+/* Enters the method `name` ("db:rows"), called with the connection at 1. */
+static struct script *enter(lua_State *L, const char *name)
+{
+    struct script *script;
+    const struct conn *conn;
+
+    if (!is_conn(L, 1))
+        bridge_fail(L, "%s: call it with a colon, as in %s(...)", name, name);
+    script = script_enter(L, name);
+    conn = lua_touserdata(L, 1);
+    if (conn->generation != script->generation)
+        bridge_fail(L, "%s: this connection belongs to a step that has ended",
+                    name);
+    return script;
+}
+
+/* Of several statements the driver knows which one failed. */
+static int raise_failed(lua_State *L, const struct script *script, int index)
+{
+    if (lua_isnoneornil(L, index + 1) && script->err.sql[0] != '\0')
+        return bridge_raise(L);
+    return statement_raise(L, lua_tostring(L, index));
+}
+
+/* Runs the statement at `index` and pushes its result. */
+static int execute(lua_State *L, struct script *script, const char *name,
+                   int index)
+{
+    struct db_statement statement;
+    struct db_result result = {0, 0};
+
+    statement_read(L, script, name, index, &statement);
+    statement.many = statement.param_count == 0;
+    if (db_execute(script->db, &statement, &result, &script->err) < 0)
+        return raise_failed(L, script, index);
+    script_leave(script);
+    lua_createtable(L, 0, 2);
+    lua_pushinteger(L, result.rowcount);
+    lua_setfield(L, -2, "rowcount");
+    if (script->db->dialect == DIALECT_SQLITE) {
+        lua_pushinteger(L, result.last_insert_id);
+        lua_setfield(L, -2, "last_insert_id");
+    }
+    return 1;
+}
+
+/* Refuses options at `index`, for a function that has none. */
+static void no_options(lua_State *L, const char *name, int index)
+{
+    if (lua_isnoneornil(L, index))
+        return;
+    if (lua_type(L, index) != LUA_TTABLE)
+        bridge_fail(L, "%s: expected a table of options, got a %s", name,
+                    luaL_typename(L, index));
+    lua_pushnil(L);
+    if (!lua_next(L, index))
+        return;
+    luaL_tolstring(L, -2, NULL);
+    bridge_fail(L, "%s: %s: unknown option; it has none", name,
+                lua_tostring(L, -1));
+}
+
+int conn_execute(lua_State *L)
+{
+    struct script *script = script_enter(L, "op.execute");
+
+    no_options(L, "op.execute", 3);
+    lua_settop(L, 2);
+    return execute(L, script, "op.execute", 1);
+}
+
+static int l_execute(lua_State *L)
+{
+    struct script *script = enter(L, "db:execute");
+
+    lua_settop(L, 3);
+    return execute(L, script, "db:execute", 2);
+}
+
+static int l_rows(lua_State *L)
+{
+    return rows_iterate(L, enter(L, "db:rows"));
+}
+
+static int l_all(lua_State *L)
+{
+    return rows_all(L, enter(L, "db:all"));
+}
+
+static int l_one(lua_State *L)
+{
+    return rows_one(L, enter(L, "db:one"));
+}
+
+static int l_scalar(lua_State *L)
+{
+    return rows_scalar(L, enter(L, "db:scalar"));
+}
+
+static int l_copy_in(lua_State *L)
+{
+    return copy_in_run(L, enter(L, "db:copy_in"));
+}
+
+static const luaL_Reg methods[] = {
+    {"execute", l_execute}, {"rows", l_rows},     {"all", l_all},
+    {"one", l_one},         {"scalar", l_scalar}, {"copy_in", l_copy_in},
+    {NULL, NULL},
+};
+
+static int l_unknown(lua_State *L)
+{
+    static const char *const names[] = {"execute", "rows",          "all",
+                                        "one",     "scalar",        "copy_in",
+                                        "dialect", "server_version"};
+    const char *key = luaL_tolstring(L, 2, NULL);
+    const char *near = str_suggest(key, names, sizeof names / sizeof names[0]);
+
+    if (near != NULL)
+        return bridge_fail(L, "db.%s: unknown name (did you mean '%s'?)", key,
+                           near);
+    return bridge_fail(L, "db.%s: unknown name", key);
+}
+
+static int l_readonly(lua_State *L)
+{
+    return bridge_fail(L, "db.%s: the connection cannot be changed",
+                       luaL_tolstring(L, 2, NULL));
+}
+
+/* Pushes the metatable of connections: one for a state. */
+static void push_metatable(lua_State *L)
+{
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &meta_key) == LUA_TTABLE)
+        return;
+    lua_pop(L, 1);
+    lua_newtable(L);
+    luaL_newlib(L, methods);
+    lua_newtable(L);
+    lua_pushcfunction(L, l_unknown);
+    lua_setfield(L, -2, "__index");
+    lua_setmetatable(L, -2);
+    lua_setfield(L, -2, "__index");
+    lua_pushcfunction(L, l_readonly);
+    lua_setfield(L, -2, "__newindex");
+    lua_pushliteral(L, "connection");
+    lua_setfield(L, -2, "__name");
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &meta_key);
+}
+
+/* Pushes a connection for the step that runs. */
+static void push_conn(lua_State *L, const struct script *script)
+{
+    struct conn *conn = lua_newuserdatauv(L, sizeof *conn, 0);
+
+    conn->generation = script->generation;
+    push_metatable(L);
+    lua_getfield(L, -1, "__index");
+    lua_pushstring(L, dialect_name(script->db->dialect));
+    lua_setfield(L, -2, "dialect");
+    lua_pushinteger(L, script->db->server_version);
+    lua_setfield(L, -2, "server_version");
+    lua_pop(L, 1);
+    lua_setmetatable(L, -2);
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &conn_key);
+}
+
+int conn_push(lua_State *L)
+{
+    struct script *script = script_enter(L, "op.get_bind");
+    const struct conn *conn = NULL;
+
+    script_leave(script);
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &conn_key) == LUA_TUSERDATA)
+        conn = lua_touserdata(L, -1);
+    if (conn != NULL && conn->generation == script->generation)
+        return 1;
+    lua_pop(L, 1);
+    push_conn(L, script);
+    return 1;
+}

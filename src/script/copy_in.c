@@ -1,0 +1,222 @@
+#include "script/copy_in.h"
+
+#include "base/str.h"
+#include "ddl/ddl.h"
+#include "script/bridge.h"
+#include "script/statement.h"
+
+#include <lauxlib.h>
+
+#define NAME "db:copy_in"
+/* more than any table has */
+#define MAX_COLUMNS 10000
+
+/* places on the stack */
+enum { TABLE = 2, COLUMNS, ITERATOR, OPTIONS, BOX, ROW };
+
+/* What stays the same for all rows: a userdata whose user values keep the
+ * names and the text. */
+struct copy {
+    struct names columns;
+    struct value *values; /* of the row that is inserted */
+    const char *sql;
+    size_t size;
+};
+
+static const char *read_schema(lua_State *L)
+{
+    const char *schema = NULL;
+
+    if (lua_isnil(L, OPTIONS))
+        return NULL;
+    if (lua_type(L, OPTIONS) != LUA_TTABLE)
+        bridge_fail(L, NAME ": expected a table of options, got a %s",
+                    luaL_typename(L, OPTIONS));
+    for (lua_pushnil(L); lua_next(L, OPTIONS); lua_pop(L, 1)) {
+        if (lua_type(L, -2) != LUA_TSTRING ||
+            !str_equal(lua_tostring(L, -2), "schema"))
+            bridge_fail(L, NAME ": %s: unknown option (there is 'schema')",
+                        luaL_tolstring(L, -2, NULL));
+        if (lua_type(L, -1) != LUA_TSTRING)
+            bridge_fail(L, NAME ": schema: expected a string, got a %s",
+                        luaL_typename(L, -1));
+        schema = lua_tostring(L, -1);
+    }
+    return schema;
+}
+
+static void check_arguments(lua_State *L)
+{
+    if (lua_type(L, TABLE) != LUA_TSTRING)
+        bridge_fail(L, NAME ": expected the name of a table, got a %s",
+                    luaL_typename(L, TABLE));
+    if (lua_type(L, COLUMNS) != LUA_TTABLE || lua_rawlen(L, COLUMNS) == 0)
+        bridge_fail(L, NAME ": expected a list of column names");
+    if (lua_rawlen(L, COLUMNS) > MAX_COLUMNS)
+        bridge_fail(L, NAME ": too many columns");
+    if (lua_type(L, ITERATOR) != LUA_TFUNCTION)
+        bridge_fail(L,
+                    NAME ": expected a function that returns the next row, "
+                         "got a %s",
+                    luaL_typename(L, ITERATOR));
+}
+
+/* Pushes the userdata with the names of the columns. */
+static struct copy *push_copy(lua_State *L)
+{
+    size_t count = lua_rawlen(L, COLUMNS);
+    struct copy *copy;
+    const char **items;
+
+    copy = lua_newuserdatauv(
+        L, sizeof *copy + count * (sizeof *copy->values + sizeof *items),
+        (int)count + 1);
+    copy->values = (struct value *)(copy + 1);
+    items = (const char **)(copy->values + count);
+    copy->columns.items = items;
+    copy->columns.count = count;
+    for (size_t i = 0; i < count; i++) {
+        if (lua_rawgeti(L, COLUMNS, (lua_Integer)i + 1) != LUA_TSTRING)
+            bridge_fail(L, NAME ": columns[%zu]: expected a name, got a %s",
+                        i + 1, luaL_typename(L, -1));
+        items[i] = lua_tostring(L, -1);
+        lua_setiuservalue(L, BOX, (int)i + 1);
+    }
+    return copy;
+}
+
+/* Writes the INSERT of one row. */
+static void compile(lua_State *L, struct script *script, struct copy *copy)
+{
+    enum dialect dialect = script->db->dialect;
+    const struct names *columns = &copy->columns;
+    struct buf sql;
+
+    buf_init(&sql, &script->arena);
+    buf_add(&sql, "INSERT INTO ");
+    ddl_qualified(&sql, dialect, read_schema(L), lua_tostring(L, TABLE));
+    for (size_t i = 0; i < columns->count; i++) {
+        buf_add(&sql, i == 0 ? " (" : ", ");
+        ddl_name(&sql, dialect, columns->items[i]);
+    }
+    buf_add(&sql, ") VALUES (");
+    for (size_t i = 0; i < columns->count; i++)
+        buf_addf(&sql, "%s%c%zu", i == 0 ? "" : ", ",
+                 dialect == DIALECT_SQLITE ? '?' : '$', i + 1);
+    buf_char(&sql, ')');
+    copy->sql = lua_pushlstring(L, sql.data, sql.size);
+    copy->size = sql.size;
+    lua_setiuservalue(L, BOX, (int)columns->count + 1);
+}
+
+/* Raises for a key of a row by position, at the top of the stack. */
+static void check_position(lua_State *L, const struct names *columns,
+                           lua_Integer number)
+{
+    if (lua_isinteger(L, -1) && lua_tointeger(L, -1) >= 1 &&
+        lua_tointeger(L, -1) <= (lua_Integer)columns->count)
+        return;
+    bridge_fail(L, NAME ": row %lld has a value at [%s], with %zu columns",
+                (long long)number, luaL_tolstring(L, -1, NULL), columns->count);
+}
+
+/* Raises for a key of a row by name, at the top of the stack. */
+static void check_name(lua_State *L, const struct names *columns,
+                       lua_Integer number)
+{
+    const char *key, *near;
+
+    if (lua_type(L, -1) != LUA_TSTRING)
+        bridge_fail(L, NAME ": row %lld has names and positions",
+                    (long long)number);
+    key = lua_tostring(L, -1);
+    for (size_t i = 0; i < columns->count; i++)
+        if (str_equal(columns->items[i], key))
+            return;
+    near = str_suggest(key, columns->items, columns->count);
+    if (near != NULL)
+        bridge_fail(L,
+                    NAME ": row %lld: '%s' is not one of the columns (did "
+                         "you mean '%s'?)",
+                    (long long)number, key, near);
+    bridge_fail(L, NAME ": row %lld: '%s' is not one of the columns",
+                (long long)number, key);
+}
+
+/* Whether the row at ROW goes by name; raises for keys beside the columns. */
+static bool check_row(lua_State *L, const struct names *columns,
+                      lua_Integer number)
+{
+    bool by_name;
+
+    if (lua_type(L, ROW) != LUA_TTABLE)
+        bridge_fail(L,
+                    NAME ": the iterator returned a %s; expected a list of "
+                         "values, a row or nil",
+                    luaL_typename(L, ROW));
+    if (statement_is_row(L, ROW))
+        return true;
+    lua_pushnil(L);
+    if (!lua_next(L, ROW))
+        return false;
+    by_name = lua_type(L, -2) == LUA_TSTRING;
+    do {
+        lua_pop(L, 1);
+        if (by_name)
+            check_name(L, columns, number);
+        else
+            check_position(L, columns, number);
+    } while (lua_next(L, ROW));
+    return by_name;
+}
+
+static void insert(lua_State *L, struct copy *copy, lua_Integer number)
+{
+    struct script *script = script_enter(L, NAME);
+    bool by_name = check_row(L, &copy->columns, number);
+    struct db_statement statement = {
+        .sql = copy->sql,
+        .size = copy->size,
+        .params = copy->values,
+        .param_count = copy->columns.count,
+    };
+    struct db_result result;
+
+    for (size_t i = 0; i < copy->columns.count; i++) {
+        if (by_name) {
+            lua_getiuservalue(L, BOX, (int)i + 1);
+            lua_rawget(L, ROW);
+        } else {
+            lua_rawgeti(L, ROW, (lua_Integer)i + 1);
+        }
+        statement_value(L, NAME, "column", copy->columns.items[i], false,
+                        &copy->values[i]);
+    }
+    if (db_execute(script->db, &statement, &result, &script->err) < 0) {
+        error_context(&script->err, "row %lld", (long long)number);
+        statement_raise(L, copy->sql);
+    }
+    script_leave(script);
+}
+
+int copy_in_run(lua_State *L, struct script *script)
+{
+    struct copy *copy;
+    lua_Integer count = 0;
+
+    lua_settop(L, OPTIONS);
+    check_arguments(L);
+    copy = push_copy(L);
+    compile(L, script, copy);
+    script_leave(script);
+    for (;;) {
+        lua_pushvalue(L, ITERATOR);
+        lua_call(L, 0, 1);
+        if (lua_isnil(L, ROW))
+            break;
+        insert(L, copy, ++count);
+        lua_settop(L, BOX);
+    }
+    lua_pushinteger(L, count);
+    return 1;
+}

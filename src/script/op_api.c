@@ -1,0 +1,394 @@
+#include "script/op_api.h"
+
+#include "base/str.h"
+#include "ddl/ddl.h"
+#include "run/exec.h"
+#include "script/api.h"
+#include "script/bridge.h"
+#include "script/bulk_insert.h"
+#include "script/conn_api.h"
+#include "script/inspector.h"
+#include "script/lua_lex.h"
+#include "script/marshal.h"
+
+#include <lauxlib.h>
+#include <string.h>
+
+#define OP_PREFIX "op."
+
+/* Functions of the contract that this version does not have. */
+static const char *const later[] = {
+    "op.add_enum_value",
+    "op.alter_column",
+    "op.alter_enum",
+    "op.autocommit_block",
+    "op.batch_alter_table",
+    "op.create_check_constraint",
+    "op.create_enum",
+    "op.create_exclude_constraint",
+    "op.create_extension",
+    "op.create_foreign_key",
+    "op.create_primary_key",
+    "op.create_schema",
+    "op.create_sequence",
+    "op.create_unique_constraint",
+    "op.create_view",
+    "op.drop_constraint",
+    "op.drop_enum",
+    "op.drop_extension",
+    "op.drop_schema",
+    "op.drop_sequence",
+    "op.drop_view",
+    "op.each_batch",
+    "op.invoke",
+    "op.register_operation",
+    "op.rename_constraint",
+    "op.rename_enum_value",
+    "op.rename_index",
+    "op.step",
+    "op.update_in_batches",
+};
+enum { LATER_COUNT = sizeof later / sizeof later[0], NAMES_MAX = 80 };
+
+static const char *bare(const char *name)
+{
+    return name + sizeof OP_PREFIX - 1;
+}
+
+/* The text of upvalue 1: the function's name, "op.create_table". */
+static const char *own_name(lua_State *L)
+{
+    return lua_tostring(L, lua_upvalueindex(1));
+}
+
+/* Whether the value at 1 is `op`: called with a colon. */
+static bool has_self(lua_State *L)
+{
+    bool same;
+
+    if (lua_type(L, 1) != LUA_TTABLE || !lua_getmetatable(L, 1))
+        return false;
+    lua_pushvalue(L, lua_upvalueindex(2));
+    same = lua_rawequal(L, -1, -2);
+    lua_pop(L, 2);
+    return same;
+}
+
+static struct script *enter(lua_State *L)
+{
+    struct script *script = script_enter(L, own_name(L));
+
+    if (has_self(L))
+        bridge_fail(L, "%s: call it with a dot, not with a colon", own_name(L));
+    return script;
+}
+
+/* Every op that is data: upvalue 3 is its kind. */
+static int l_op(lua_State *L)
+{
+    struct script *script = enter(L);
+    enum op_kind kind = (enum op_kind)lua_tointeger(L, lua_upvalueindex(3));
+    const struct record *record = &fields_ops[kind];
+    struct marshal marshal = {.L = L,
+                              .arena = &script->arena,
+                              .err = &script->err,
+                              .function = own_name(L)};
+    struct op op;
+
+    if (marshal_compose(&marshal, record->name, record, 1) != 0 ||
+        marshal_op(&marshal, kind, -1, &op) != 0 ||
+        exec_op(script->db, &op, &script->arena, &script->err) != 0)
+        return bridge_raise(L);
+    script_leave(script);
+    return 0;
+}
+
+static int l_later(lua_State *L)
+{
+    enter(L);
+    return bridge_fail(L, "%s is not built in this version", own_name(L));
+}
+
+/* The functions below have the arguments of one place at most. */
+static void check_count(lua_State *L, int most)
+{
+    if (lua_gettop(L) > most)
+        bridge_fail(L, "%s: too many arguments (%d, at most %d)", own_name(L),
+                    lua_gettop(L), most);
+}
+
+static int l_execute(lua_State *L)
+{
+    enter(L);
+    return conn_execute(L);
+}
+
+static int l_get_bind(lua_State *L)
+{
+    enter(L);
+    check_count(L, 0);
+    return conn_push(L);
+}
+
+static int l_inspect(lua_State *L)
+{
+    enter(L);
+    check_count(L, 0);
+    return inspector_push(L);
+}
+
+static void set_text(lua_State *L, const char *key, const char *text)
+{
+    if (text == NULL)
+        return;
+    lua_pushstring(L, text);
+    lua_setfield(L, -2, key);
+}
+
+static int l_get_context(lua_State *L)
+{
+    struct script *script = enter(L);
+
+    check_count(L, 0);
+    script_leave(script);
+    lua_createtable(L, 0, 8);
+    set_text(L, "dialect", dialect_name(script->db->dialect));
+    lua_pushinteger(L, script->db->server_version);
+    lua_setfield(L, -2, "server_version");
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "offline");
+    set_text(L, "environment", script->options.environment);
+    set_text(L, "revision",
+             script->revision != NULL ? script->revision->id : NULL);
+    set_text(L, "direction", direction_name(script->direction));
+    set_text(L, "tag", script->options.tag);
+    return 1;
+}
+
+static int l_is_offline(lua_State *L)
+{
+    struct script *script = enter(L);
+
+    check_count(L, 0);
+    script_leave(script);
+    lua_pushboolean(L, 0);
+    return 1;
+}
+
+/* A name that is final. Without naming conventions every name is. */
+static int l_f(lua_State *L)
+{
+    struct script *script = enter(L);
+
+    check_count(L, 1);
+    if (lua_type(L, 1) != LUA_TSTRING)
+        bridge_fail(L, "op.f: argument 1 (name): expected string, got %s",
+                    marshal_got(L, 1));
+    script_leave(script);
+    return 1;
+}
+
+static int l_inline_literal(lua_State *L)
+{
+    struct script *script = enter(L);
+    struct value literal = {.kind = VALUE_SQL};
+    struct value value;
+    struct buf sql;
+
+    check_count(L, 1);
+    if (bridge_value(L, 1, false, &value) != 0)
+        bridge_fail(L,
+                    "op.inline_literal: argument 1 (value): expected value, "
+                    "got %s",
+                    marshal_got(L, 1));
+    buf_init(&sql, &script->arena);
+    if (ddl_literal(&sql, script->db->dialect, &value, &script->err) != 0)
+        return bridge_raise(L);
+    literal.text.data = sql.data;
+    literal.text.size = sql.size;
+    bridge_push(L, &literal, false);
+    script_leave(script);
+    return 1;
+}
+
+static int l_bulk_insert(lua_State *L)
+{
+    enter(L);
+    return bulk_insert_run(L);
+}
+
+/* After an error inside: nothing of the script may run before the savepoint
+ * is rolled back, whatever the error was. The value is on top. */
+static int undo(lua_State *L, struct script *script, bool failed)
+{
+    const struct db_driver *driver = script->db->driver;
+
+    script->in_lua = 0;
+    if (driver->savepoint_rollback(script->db, &script->err) != 0)
+        return bridge_raise(L);
+    script->failed = failed;
+    script_leave(script);
+    return lua_error(L);
+}
+
+static int l_savepoint(lua_State *L)
+{
+    struct script *script = enter(L);
+    bool failed = script->failed;
+
+    check_count(L, 1);
+    if (lua_type(L, 1) != LUA_TFUNCTION)
+        bridge_fail(L, "op.savepoint: argument 1: expected function, got %s",
+                    marshal_got(L, 1));
+    if (script->db->driver->savepoint(script->db, &script->err) != 0)
+        return bridge_raise(L);
+    script_leave(script);
+    if (bridge_call(L, 0, LUA_MULTRET) != LUA_OK)
+        return undo(L, script, failed);
+    script_enter(L, "op.savepoint");
+    if (script->db->driver->savepoint_release(script->db, &script->err) != 0)
+        return bridge_raise(L);
+    script_leave(script);
+    return lua_gettop(L);
+}
+
+static const luaL_Reg functions[] = {
+    {"op.bulk_insert", l_bulk_insert},
+    {"op.execute", l_execute},
+    {"op.f", l_f},
+    {"op.get_bind", l_get_bind},
+    {"op.get_context", l_get_context},
+    {"op.inline_literal", l_inline_literal},
+    {"op.inspect", l_inspect},
+    {"op.is_offline", l_is_offline},
+    {"op.savepoint", l_savepoint},
+};
+enum { FUNCTION_COUNT = sizeof functions / sizeof functions[0] };
+
+/* --- the table --- */
+
+static const char *suggest(const char *word)
+{
+    const char *names[NAMES_MAX];
+    size_t count = 0;
+
+    for (size_t i = 0; i < OP_COUNT && count < NAMES_MAX; i++)
+        names[count++] = fields_ops[i].name;
+    for (size_t i = 0; i < FUNCTION_COUNT && count < NAMES_MAX; i++)
+        names[count++] = bare(functions[i].name);
+    for (size_t i = 0; i < LATER_COUNT && count < NAMES_MAX; i++)
+        names[count++] = bare(later[i]);
+    return str_suggest(word, names, count);
+}
+
+static int l_unknown(lua_State *L)
+{
+    const char *name = luaL_tolstring(L, 2, NULL);
+    const char *near = suggest(name);
+
+    if (near != NULL)
+        return bridge_fail(L, "op.%s: unknown function (did you mean '%s'?)",
+                           name, near);
+    return bridge_fail(L, "op.%s: unknown function", name);
+}
+
+static int l_read_only(lua_State *L)
+{
+    return bridge_fail(L, "'op' cannot be changed");
+}
+
+/* Sets a closure in the table at `index`; the metatable of `op` is at
+ * `meta`. */
+static void set_function(lua_State *L, int index, int meta, const char *name,
+                         lua_CFunction function, int kind)
+{
+    lua_pushstring(L, name);
+    lua_pushvalue(L, meta);
+    lua_pushinteger(L, kind);
+    lua_pushcclosure(L, function, 3);
+    lua_setfield(L, index, bare(name));
+}
+
+static void set_functions(lua_State *L, int index, int meta)
+{
+    for (int i = 0; i < OP_COUNT; i++) {
+        const char *name =
+            lua_pushfstring(L, OP_PREFIX "%s", fields_ops[i].name);
+
+        set_function(L, index, meta, name, l_op, i);
+        lua_pop(L, 1);
+    }
+    for (size_t i = 0; i < FUNCTION_COUNT; i++)
+        set_function(L, index, meta, functions[i].name, functions[i].func, 0);
+    for (size_t i = 0; i < LATER_COUNT; i++)
+        set_function(L, index, meta, later[i], l_later, 0);
+}
+
+/* `op` itself is empty, so that a script cannot change what another sees. */
+int op_open(lua_State *L)
+{
+    int op, meta, index;
+
+    lua_newtable(L);
+    op = lua_gettop(L);
+    lua_createtable(L, 0, 4);
+    meta = op + 1;
+    lua_createtable(L, 0, NAMES_MAX);
+    index = op + 2;
+    set_functions(L, index, meta);
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, l_unknown);
+    lua_setfield(L, -2, "__index");
+    lua_setmetatable(L, index);
+    lua_setfield(L, meta, "__index");
+    lua_pushcfunction(L, l_read_only);
+    lua_setfield(L, meta, "__newindex");
+    lua_pushboolean(L, 0);
+    lua_setfield(L, meta, "__metatable");
+    lua_setmetatable(L, op);
+    return 1;
+}
+
+/* --- the source text --- */
+
+static const char *find_later(const char *name, size_t size)
+{
+    for (size_t i = 0; i < LATER_COUNT; i++)
+        if (strlen(bare(later[i])) == size &&
+            memcmp(bare(later[i]), name, size) == 0)
+            return later[i];
+    return NULL;
+}
+
+const char *op_later_in_source(const char *text, size_t size, int *line)
+{
+    enum { OTHER, OP, DOT } state = OTHER;
+    bool field = false; /* the token before was "." or ":" */
+    struct lua_lex lex;
+
+    lua_lex_init(&lex, text, size);
+    while (lua_lex_next(&lex) != LUA_TOKEN_END &&
+           lex.token != LUA_TOKEN_ERROR) {
+        bool dot = lex.token == LUA_TOKEN_SYMBOL &&
+                   (lua_lex_is(&lex, ".") || lua_lex_is(&lex, ":"));
+
+        if (state == DOT && lex.token == LUA_TOKEN_NAME) {
+            const char *name =
+                find_later(lex.text + lex.start, lex.end - lex.start);
+
+            if (name != NULL) {
+                *line = lex.line;
+                return name;
+            }
+        }
+        if (state == OP && dot)
+            state = DOT;
+        else if (lex.token == LUA_TOKEN_NAME && !field &&
+                 lua_lex_is(&lex, "op"))
+            state = OP;
+        else
+            state = OTHER;
+        field = dot;
+    }
+    return NULL;
+}

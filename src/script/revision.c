@@ -1,0 +1,349 @@
+#include "script/revision.h"
+
+#include "base/fs.h"
+#include "script/bridge.h"
+#include "script/header.h"
+#include "script/op_api.h"
+#include "script/rows.h"
+#include "script/sandbox.h"
+#include "script/tree.h"
+#include "script/watch.h"
+
+#include <lauxlib.h>
+#include <string.h>
+
+/* Registry tables: revision (its address) to its environment, and to the
+ * checksum of its file. */
+static const char environments_key = 0, checksums_key = 0;
+
+struct load {
+    const struct revision *revision;
+    enum direction direction;
+    struct fs_text text;
+    bool later; /* refused, since a later version does it */
+};
+
+static void push_table(lua_State *L, const void *key)
+{
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, key) == LUA_TTABLE)
+        return;
+    lua_pop(L, 1);
+    lua_newtable(L);
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, key);
+}
+
+/* --- what the script set against what the static header says --- */
+
+static bool same_names(lua_State *L, const struct names *names)
+{
+    switch (lua_type(L, -1)) {
+    case LUA_TNIL:
+        return names->count == 0;
+    case LUA_TSTRING:
+        return names->count == 1 &&
+               strcmp(lua_tostring(L, -1), names->items[0]) == 0;
+    case LUA_TTABLE:
+        if (lua_rawlen(L, -1) != names->count)
+            return false;
+        for (size_t i = 0; i < names->count; i++) {
+            bool same = lua_rawgeti(L, -1, (lua_Integer)i + 1) == LUA_TSTRING &&
+                        strcmp(lua_tostring(L, -1), names->items[i]) == 0;
+
+            lua_pop(L, 1);
+            if (!same)
+                return false;
+        }
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool same_text(lua_State *L, const char *text)
+{
+    if (text == NULL)
+        return lua_isnil(L, -1);
+    return lua_type(L, -1) == LUA_TSTRING &&
+           strcmp(lua_tostring(L, -1), text) == 0;
+}
+
+static bool same_tri(lua_State *L, enum tri tri)
+{
+    if (tri == TRI_UNSET)
+        return lua_isnil(L, -1);
+    return lua_isboolean(L, -1) && lua_toboolean(L, -1) == (tri == TRI_TRUE);
+}
+
+static bool same_seconds(lua_State *L, double seconds)
+{
+    if (seconds < 0)
+        return lua_isnil(L, -1);
+    return lua_type(L, -1) == LUA_TNUMBER && lua_tonumber(L, -1) >= seconds &&
+           lua_tonumber(L, -1) <= seconds;
+}
+
+/* The value is on top; `i` as in sandbox_header. */
+static bool same(lua_State *L, const struct revision *revision, int i)
+{
+    switch (i) {
+    case 0:
+        return same_text(L, revision->id);
+    case 1:
+        return same_names(L, &revision->down);
+    case 2:
+        return same_names(L, &revision->labels);
+    case 3:
+        return same_names(L, &revision->depends_on);
+    case 4:
+        return same_names(L, &revision->replaces);
+    case 5:
+        return same_tri(L, revision->transaction);
+    case 6:
+        return same_tri(L, revision->foreign_keys);
+    case 7:
+        return same_text(L, revision->irreversible);
+    case 8:
+        return same_seconds(L, revision->lock_timeout);
+    default:
+        return same_seconds(L, revision->statement_timeout);
+    }
+}
+
+static void check_header(lua_State *L, int environment,
+                         const struct revision *revision)
+{
+    const int *lines = script_of(L)->header_lines;
+
+    for (int i = 0; sandbox_header[i] != NULL; i++) {
+        sandbox_get(L, environment, sandbox_header[i]);
+        if (!same(L, revision, i))
+            bridge_fault(
+                L, ERROR_SCRIPT, revision->file, lines[i],
+                "'%s' is set by code: the header is read without running the "
+                "script, so it takes literal values before the first function",
+                sandbox_header[i]);
+        lua_pop(L, 1);
+    }
+}
+
+static void check_function(lua_State *L, int environment,
+                           const struct revision *revision, const char *name)
+{
+    int type = sandbox_get(L, environment, name);
+
+    if (type == LUA_TNIL)
+        bridge_fault(L, ERROR_SCRIPT, revision->file, 0,
+                     "the script has no function %s()", name);
+    if (type != LUA_TFUNCTION)
+        bridge_fault(L, ERROR_SCRIPT, revision->file, 0,
+                     "'%s' is not a function", name);
+    lua_pop(L, 1);
+}
+
+static void check_functions(lua_State *L, int environment,
+                            const struct load *load)
+{
+    const struct revision *revision = load->revision;
+
+    check_function(L, environment, revision, "upgrade");
+    if (load->direction != DIRECTION_DOWNGRADE)
+        return;
+    if (revision->irreversible != NULL)
+        bridge_fault(L, ERROR_SCRIPT, revision->file, 0,
+                     "the revision is irreversible: %s",
+                     revision->irreversible);
+    check_function(L, environment, revision, "downgrade");
+}
+
+/* What a later version does is refused before the first write. */
+static void check_later(lua_State *L, struct load *load)
+{
+    const char *name = NULL;
+    int line = 0;
+
+    if (load->revision->transaction == TRI_FALSE)
+        name = "transaction = false";
+    else
+        name = op_later_in_source(load->text.data, load->text.size, &line);
+    if (name == NULL)
+        return;
+    load->later = true;
+    bridge_fault(L, ERROR_FAILED, load->revision->file, line,
+                 "%s is not available in this version", name);
+}
+
+/* (load): everything of revision_load that may raise. */
+static int load_body(lua_State *L)
+{
+    struct load *load = lua_touserdata(L, 1);
+    char checksum[17];
+
+    header_checksum(load->text.data, load->text.size, checksum);
+    push_table(L, &checksums_key);
+    lua_pushstring(L, checksum);
+    lua_rawsetp(L, -2, load->revision);
+    if (load->direction == DIRECTION_STAMP)
+        return 0;
+    push_table(L, &environments_key);
+    sandbox_strings(L, false); /* the configuration file had the full ones */
+    sandbox_push(L, 0);
+    lua_replace(L, 1);
+    lua_pushvalue(L, 1);
+    sandbox_compile(L, load->text.data, load->text.size, load->revision->file);
+    check_later(L, load);
+    lua_call(L, 0, 0);
+    check_header(L, 1, load->revision);
+    check_functions(L, 1, load);
+    lua_pushvalue(L, 1);
+    lua_rawsetp(L, -2, load->revision);
+    return 0;
+}
+
+static int call(struct script *script, lua_CFunction body, void *argument,
+                enum error_code code, struct error *err)
+{
+    lua_State *L = script->L;
+    int status;
+
+    if (watch_start(script, err) != 0)
+        return -1;
+    lua_pushcfunction(L, body);
+    lua_pushlightuserdata(L, argument);
+    status = bridge_call(L, 1, 0);
+    if (status != LUA_OK)
+        bridge_catch(L, status, code, err);
+    watch_stop(script);
+    return status == LUA_OK ? 0 : -1;
+}
+
+static int in_revision(const struct revision *revision, struct error *err)
+{
+    snprintf(err->revision, sizeof err->revision, "%s", revision->id);
+    return error_at(err, revision->file, 0);
+}
+
+int revision_load(struct script *script, const struct revision *revision,
+                  enum direction direction, struct error *err)
+{
+    struct load load = {revision, direction, {NULL, 0}, false};
+    int lines[SANDBOX_HEADER_COUNT] = {0}, result;
+    struct arena arena;
+
+    if (script->limit != SCRIPT_LIMIT_NONE) {
+        watch_error(script, err);
+        return in_revision(revision, err);
+    }
+    arena_init(&arena, NULL, NULL);
+    result = fs_read(revision->path, TREE_FILE_LIMIT, &arena, &load.text, err);
+    if (result == 0) {
+        script->revision = revision;
+        script->header_lines = lines;
+        result = call(script, load_body, &load, ERROR_SCRIPT, err);
+        script->header_lines = NULL;
+        script->revision = NULL;
+        /* what bridge_fail raised at the top level is a fault of the file */
+        if (result != 0 && err->code == ERROR_FAILED && !load.later)
+            err->code = ERROR_SCRIPT;
+    }
+    arena_clear(&arena);
+    return result == 0 ? 0 : in_revision(revision, err);
+}
+
+static bool is_loaded(struct script *script, const struct revision *revision)
+{
+    lua_State *L = script->L;
+    bool loaded =
+        lua_rawgetp(L, LUA_REGISTRYINDEX, &environments_key) == LUA_TTABLE &&
+        lua_rawgetp(L, -1, revision) == LUA_TTABLE;
+
+    lua_settop(L, 0);
+    return loaded;
+}
+
+/* An environment fills itself while it runs: it goes when the next one
+ * starts, not before, so that a revision may be tried again. */
+static void unload(struct script *script, const struct revision *revision)
+{
+    lua_State *L = script->L;
+
+    if (!is_loaded(script, revision))
+        return;
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &environments_key);
+    lua_pushnil(L);
+    lua_rawsetp(L, -2, revision); /* the key is there: allocates nothing */
+    lua_settop(L, 0);
+}
+
+static int run_body(lua_State *L)
+{
+    struct script *script = script_of(L);
+
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &environments_key);
+    lua_rawgetp(L, -1, script->revision);
+    sandbox_get(L, -1, direction_name(script->direction));
+    lua_call(L, 0, 0);
+    return 0;
+}
+
+/* The first database error counts, whatever the script did after it: the
+ * transaction holds a part of its work only. */
+static int swallowed(struct script *script, int result, struct error *err)
+{
+    struct error *first = script->first;
+
+    if (!script->failed)
+        return result;
+    if (result != 0 && (err->code == ERROR_LIMIT || err->code == ERROR_SIGNAL))
+        return result;
+    if (result == 0)
+        error_hint(first, "the script caught this error; to go on after a "
+                          "failed statement, run it inside op.savepoint");
+    else if (strcmp(first->message, err->message) != 0)
+        error_hint(first,
+                   "the script caught this error and then raised: %.300s",
+                   err->message);
+    *err = *first;
+    return -1;
+}
+
+int revision_run(struct script *script, const struct revision *revision,
+                 enum direction direction, struct db *db, struct error *err)
+{
+    int result;
+
+    if (script->done != NULL && script->done != revision) {
+        unload(script, script->done);
+        script->done = NULL;
+    }
+    if (!is_loaded(script, revision) &&
+        revision_load(script, revision, direction, err) != 0)
+        return -1;
+    script->revision = revision;
+    script->direction = direction;
+    script->db = db;
+    script->failed = false;
+    result = call(script, run_body, NULL, ERROR_FAILED, err);
+    result = swallowed(script, result, err);
+    rows_close_all(script);
+    script->generation++;
+    script->db = NULL;
+    script->revision = NULL;
+    if (result != 0)
+        return in_revision(revision, err);
+    script->done = revision;
+    return 0;
+}
+
+const char *revision_checksum(struct script *script,
+                              const struct revision *revision)
+{
+    lua_State *L = script->L;
+    const char *text = NULL;
+
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &checksums_key) == LUA_TTABLE &&
+        lua_rawgetp(L, -1, revision) == LUA_TSTRING)
+        text = lua_tostring(L, -1); /* the table keeps it */
+    lua_settop(L, 0);
+    return text;
+}
