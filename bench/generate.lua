@@ -61,8 +61,13 @@ CREATE TABLE IF NOT EXISTS luamigrate_history (id INTEGER PRIMARY KEY, version_t
 ]]
 local up = [[
 CREATE TABLE $table (
-  id INTEGER NOT NULL, name VARCHAR(100) NOT NULL, email VARCHAR(255), amount NUMERIC(10, 2),
-  active BOOLEAN DEFAULT 1 NOT NULL, created_at DATETIME, PRIMARY KEY (id)
+    id INTEGER NOT NULL,
+    name VARCHAR(100) NOT NULL,
+    email VARCHAR(255),
+    amount NUMERIC(10, 2),
+    active BOOLEAN DEFAULT 1 NOT NULL,
+    created_at DATETIME,
+    PRIMARY KEY (id)
 );
 CREATE INDEX ix_$table ON $table (name);
 ALTER TABLE $table ADD COLUMN note TEXT;
@@ -70,9 +75,7 @@ ALTER TABLE $table ADD COLUMN note TEXT;
 local history = [[
 INSERT INTO luamigrate_history (version_table, revision, direction, started_at, duration_ms,
  checksum, actor, host, version, state) VALUES ('luamigrate_version', '$id', '$direction',
- '2026-11-21T12:30:00.000Z', 1,
- '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef', 'root', 'localhost',
- '0.1.0', 'done');
+ '2026-11-21T12:30:00Z', 1, '0123456789abcdef', 'root', 'localhost', '0.1.0', 'done');
 ]]
 
 -- The statements that a runner sends, as a script for the sqlite3 shell: a

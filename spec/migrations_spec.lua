@@ -1,5 +1,5 @@
--- The history in migrations/, which `make demo` runs: up, down to base and up again; every downgrade
--- gives back schema and rows as they were before its upgrade.
+-- The history in migrations/, which `make demo` runs: up, down to base and up again; a downgrade
+-- gives back schema and rows as they were before the upgrade.
 local cli = require "spec.support.cli"
 
 local SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_schema "

@@ -15,4 +15,16 @@ describe("the program", function()
     local result = project:run "--version"
     assert.same({ 0, "luamigrate 0.1.0\n", "" }, { result.code, result.out, result.err })
   end)
+
+  it("tells a program of a script that nothing but the end of the process stops", function()
+    local stuck = cli.project {
+      config = 'return { url = "sqlite:app.db", limits = { stall = 1 } }',
+      revisions = { { id = "a1", upgrade = [[  op.execute("CREATE TABLE t (a)")
+  string.find(("a"):rep(40), ("a*"):rep(20) .. "b")]] } },
+    }
+    local object, result = stuck:json "upgrade"
+    assert.same({ 14, 14, "limit" }, { result.code, object.error.exit, object.error.code })
+    assert.equal("0", stuck:sql "SELECT count(*) FROM sqlite_master WHERE name = 't'")
+    stuck:remove()
+  end)
 end)

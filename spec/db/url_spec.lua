@@ -60,7 +60,7 @@ local bad = {
   { "postgresql://u:geheim@[::1]x/d", "something else than" },
   { "postgresql://u:geheim@h/d?geheim=1", "unknown parameter at byte 27" },
   { "postgresql://u:geheim@h/d?geheim", "parameter without '='" },
-  { "postgresql://u:p@x/geheim@h/d", "a bare '@' at byte 27" },
+  { "postgresql://u:p@x/geheim@h/d", "a bare '@' at byte 26" },
   { "postgresql:///d?port=geheim", "port" },
   { "postgresql+Bad!://u:geheim@h/d", "unknown scheme" },
 }

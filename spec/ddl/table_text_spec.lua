@@ -54,7 +54,8 @@ CREATE TABLE "my t" ( -- head
     assert.is_true(text.without_rowid)
   end)
 
-  for _, sql in ipairs { "", "CREATE TABLE", "CREATE TABLE t", "CREATE TABLE t(", "CREATE TABLE t(a",
+  for _, sql in ipairs { "", "CREATE TABLE", "CREATE TABLE t", "CREATE TABLE t(",
+    "CREATE TABLE t(a",
     "CREATE TABLE t(a, )", "CREATE TABLE t(a CHECK (1)", "CREATE TABLE t(a 'x)", "DROP TABLE t",
     "CREATE TABLE t AS SELECT 1", "CREATE TABLE t(a CHECK)", "CREATE TABLE t(CHECK (1))" } do
     it("refuses " .. sql, function()
@@ -85,12 +86,13 @@ local function column(i)
     count[kind] = (count[kind] or 0) + 1
   end
   add("notnull", pick { "NOT NULL", "NOT NULL ON CONFLICT FAIL" })
-  add("default", pick { "DEFAULT 'a,b)'", "DEFAULT (1 + (2))", "DEFAULT - 5", "DEFAULT CURRENT_DATE" })
+  add("default", pick { "DEFAULT 'a,b)'", "DEFAULT (1 + (2))", "DEFAULT - 5",
+    "DEFAULT CURRENT_DATE" })
   add("unique", "UNIQUE")
   add("check", pick { "CHECK (" .. name .. " <> ')')", "CHECK ((1))" })
   add("collate", "COLLATE NOCASE")
   add("foreign", pick { "REFERENCES p", "REFERENCES p(x) ON DELETE CASCADE",
-    "REFERENCES p(x) NOT DEFERRABLE", "REFERENCES p DEFERRABLE INITIALLY DEFERRED MATCH SIMPLE" })
+    "REFERENCES p(x) NOT DEFERRABLE", "REFERENCES p MATCH SIMPLE DEFERRABLE INITIALLY DEFERRED" })
   return table.concat(parts, " "), count
 end
 
@@ -142,8 +144,9 @@ describe("table_text and SQLite", function()
         count_of(text, "foreign"), sql)
       assert.equal(total.foreign, count_of(text, "foreign"), sql)
       for i, c in ipairs(text.columns) do
-        local types = handle:one("SELECT type FROM pragma_table_xinfo('t') WHERE cid = ?1", { i - 1 })
-        local plain = (c.type or ""):gsub("/%*.-%*/", " "):gsub("%-%-[^\n]*", " ")
+        local types = handle:one("SELECT type FROM pragma_table_xinfo('t') WHERE cid = ?1",
+          { i - 1 })
+        local plain = c.type or ""
         -- a quoted type loses its quotes in the pragma
         assert.equal((types:gsub('[%s"]', "")), (plain:gsub('[%s"]', "")), sql)
       end

@@ -43,8 +43,8 @@ local bombs = {
   { "deep recursion behind pcall", "local function f() return pcall(f) end f() error 'end'", 5 },
   { "recursion in a message handler", "xpcall(error, function() error 'again' end) error 'end'", 5 },
   { "a big result", 'op.get_bind():all "SELECT zeroblob(700 * 1024 * 1024) AS b"', LIMIT },
-  { "many rows at once", [[op.get_bind():all("WITH RECURSIVE c(i) AS (VALUES (1) UNION ALL
-      SELECT i + 1 FROM c) SELECT i, hex(zeroblob(500)) AS b FROM c")]], LIMIT },
+  { "many rows at once", [[op.get_bind():all("WITH RECURSIVE c(i) AS (VALUES (1) UNION ALL "
+      .. "SELECT i + 1 FROM c) SELECT i, hex(zeroblob(500)) AS b FROM c")]], LIMIT },
   { "a cyclic table as an op", "local t = {} t[1] = t op.create_table('x', t)", 5 },
   { "a loop while a revision is loaded", nil, LIMIT, "while true do end" },
   { "a loop in a required module", nil, LIMIT, 'require "lib.loop"' },

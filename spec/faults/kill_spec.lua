@@ -77,8 +77,8 @@ describe("a signal", function()
   for signal, status in pairs { INT = 130, TERM = 143 } do
     for name, body in pairs {
       ["in Lua"] = "while true do end",
-      ["in a statement"] = [[op.execute("WITH RECURSIVE c(i) AS (VALUES (1) UNION ALL
-        SELECT i + 1 FROM c) SELECT count(*) FROM c")]],
+      ["in a statement"] = [[op.execute("WITH RECURSIVE c(i) AS (VALUES (1) UNION ALL "
+        .. "SELECT i + 1 FROM c) SELECT count(*) FROM c")]],
       ["in a sleep"] = "sleep(60)",
     } do
       it(("SIG%s %s ends the run within a second, rolled back"):format(signal, name), function()

@@ -48,7 +48,7 @@ describe(RUNNERS .. " runners at once", function()
     local reverted = project:sql("SELECT count(*), count(DISTINCT revision) FROM luamigrate_history WHERE direction = 'downgrade'")
     local count, distinct = reverted:match "(%d+)|(%d+)"
     assert.are.equal(count, distinct)
-    assert.are.equal(("r%d\n"):format(5 - tonumber(count)), version)
+    assert.are.equal(("r%d"):format(5 - tonumber(count)), version)
     project:remove()
   end)
 end)

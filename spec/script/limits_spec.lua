@@ -143,12 +143,15 @@ describe("a script with", function()
 
   it("much garbage, little in use, goes on", function()
     assert.are.equal("done", project:printed [[
-      for _ = 1, 100 do local s = ("x"):rep(1000):rep(2000) end
+      for _ = 1, 40 do local s = ("x"):rep(10000):rep(400) probe.enter(s and "x") end
       print "done"]])
   end)
 end)
 
 describe("a script that sits in a library function", function()
+  -- the child is Lua's own program, which cannot load what the sanitizers built
+  if os.getenv "SPEC_KIND" == "asan" then return end
+
   local bombs = {
     { "string.find", 'string.find(("a"):rep(40), ("a?"):rep(40) .. ("a"):rep(40) .. "b")' },
     { "string.rep of nothing", 'string.rep("", 1 << 60)' },

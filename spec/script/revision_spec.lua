@@ -135,7 +135,9 @@ statement_timeout = 0
   end)
 
   it("may be tried again after a failure", function()
-    local number = project:add "local n = 0\nfunction upgrade() n = n + 1 assert(n > 1, 'first') end"
+    local number = project:add [[
+local n = 0
+function upgrade() n = n + 1 assert(n > 1, 'first') end]]
     local _, err = project.state:run(number)
     assert.are.equal("first", err.message)
     assert.is_true(project.state:run(number))

@@ -162,8 +162,8 @@ end
 
 --- Runs SQL in the project's database with the sqlite3 shell. Returns its output.
 function Project:sql(text, file)
-  local result = self:shell(("sqlite3 %s %s"):format(cli.quote(file or "app.db"),
-    cli.quote(text)))
+  local result = self:shell(("sqlite3 -cmd '.timeout 5000' %s %s")
+    :format(cli.quote(file or "app.db"), cli.quote(text)))
   assert(result.code == 0, result.err)
   return (result.out:gsub("\n$", ""))
 end

@@ -16,7 +16,7 @@ static const char *iso_date(struct arena *arena, const char *text)
     struct tm wall = {0};
     char iso[CLOCK_ISO_SIZE];
     int end = 0, hours, minutes;
-    char sign;
+    char sign[2]; /* %[ writes a NUL, too */
     time_t seconds;
 
     if (text == NULL ||
@@ -29,9 +29,9 @@ static const char *iso_date(struct arena *arena, const char *text)
     seconds = timegm(&wall);
     text += end;
     text += strspn(text, ".0123456789 ");
-    if (sscanf(text, "%1[+-]%2d%*[:]%2d", &sign, &hours, &minutes) == 3 ||
-        sscanf(text, "%1[+-]%2d%2d", &sign, &hours, &minutes) == 3)
-        seconds -= (sign == '-' ? -60 : 60) * (hours * 60 + minutes);
+    if (sscanf(text, "%1[+-]%2d%*[:]%2d", sign, &hours, &minutes) == 3 ||
+        sscanf(text, "%1[+-]%2d%2d", sign, &hours, &minutes) == 3)
+        seconds -= (sign[0] == '-' ? -60 : 60) * (hours * 60 + minutes);
     clock_iso(seconds, iso);
     return arena_strdup(arena, iso);
 }

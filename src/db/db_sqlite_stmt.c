@@ -2,6 +2,7 @@
 
 #include "ddl/sql_lex.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,6 +124,10 @@ static int prepare(struct sqlite_db *db, struct sqlite_stmt *stmt,
     bool persistent = stmt->internal || is_worth(sql, size);
     int rc, saved;
 
+    if (memchr(sql, '\0', size) != NULL)
+        return error_set(err, ERROR_FAILED, "the statement has a NUL byte");
+    if (size >= INT_MAX)
+        return error_set(err, ERROR_LIMIT, "the statement is too long");
     stmt->guarded = db->guard.on;
     for (;;) {
         rc = prepare_once(db, stmt, sql, size, persistent, tail);

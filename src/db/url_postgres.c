@@ -331,6 +331,7 @@ int url_postgres_parse(const char *text, const char *rest, bool suffix,
         .text = text, .arena = arena, .err = err, .suffix = suffix};
     struct parser *p = &parser;
     const char *end, *at, *path_end;
+    bool guessed = false;
 
     url->dialect = DIALECT_POSTGRESQL;
     if (!str_starts(rest, "//"))
@@ -339,19 +340,22 @@ int url_postgres_parse(const char *text, const char *rest, bool suffix,
     end = rest + strcspn(rest, "/?");
     at = user_end(rest, end);
     if (at != NULL) {
+        guessed = at > end;
         if (parse_user(p, rest, at) != 0)
             return -1;
         rest = at + 1;
         end = rest + strcspn(rest, "/?");
     }
-    if (parse_hosts(p, rest, end) != 0)
-        return -1;
     path_end = end + strcspn(end, "?");
-    if (memchr(end, '@', (size_t)(path_end - end)) != NULL) {
-        fail(p, memchr(end, '@', (size_t)(path_end - end)), "a bare '@'");
+    /* a second '@' means that a piece of the password may be in the host */
+    at = memchr(rest, '@', guessed ? strlen(rest) : (size_t)(path_end - rest));
+    if (at != NULL) {
+        fail(p, at, "a bare '@'");
         return error_hint(err, "in user, password and database name write "
                                "'@' as %%40 and '/' as %%2f");
     }
+    if (parse_hosts(p, rest, end) != 0)
+        return -1;
     if (path_end > end + 1 &&
         decode(p, end + 1, path_end, slot(p, "dbname")) != 0)
         return -1;

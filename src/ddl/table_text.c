@@ -574,6 +574,8 @@ int table_text_index(struct arena *arena, const char *sql, size_t size,
 
         while (p.token.kind != SQL_END && !at_char(&p, ';'))
             advance(&p);
+        if (p.last <= from)
+            return fail(&p, err);
         out->where = arena_strndup(arena, sql + from, p.last - from);
     }
     return 0;

@@ -96,8 +96,9 @@ int version_rows(struct db *db, const struct run_tables *tables,
         return -1;
     while ((more = db_next(cursor, &row, err)) > 0) {
         if (!is_id(row)) {
+            bad_row(tables, arena, row, err);
             db_cursor_close(cursor);
-            return bad_row(tables, arena, row, err);
+            return -1;
         }
         vec_push(arena, &found,
                  arena_strndup(arena, row->text.data, row->text.size));

@@ -62,6 +62,8 @@ bool bridge_place(lua_State *L, struct script_place *place);
  * there is none. Sets `line`. */
 size_t bridge_prefix(const char *message, const char *source, int *line);
 
+/* Whether the value is a table with the metatable `name` of the registry. */
+bool bridge_is(lua_State *L, int index, const char *name);
 bool bridge_is_sql(lua_State *L, int index);
 bool bridge_is_null(lua_State *L, int index);
 

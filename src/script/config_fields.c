@@ -2,236 +2,24 @@
 
 #include "base/fs.h"
 #include "base/str.h"
-#include "base/vec.h"
 #include "script/bridge.h"
+#include "script/config_value.h"
 
-#include <ctype.h>
 #include <lauxlib.h>
-#include <math.h>
-#include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Seconds and counts beyond this are mistakes. */
 #define LARGEST 1e9
 
-struct reader;
-struct field;
-
-/* Reads the value on top of the stack. */
-typedef void read_value(struct reader *reader, const struct field *field);
-
-struct field {
-    const char *key;
-    read_value *read;
-    size_t offset;
-    double min, max;
-    const char *choices[4];
-};
-
-struct reader {
-    lua_State *L;
-    const struct config_source *source;
-    struct config *config;
-    const char *path; /* of the table: "", "limits.", ... */
-    bool is_environment;
-};
-
-/* --- where a key stands --- */
-
-/* The line of `key` followed by "=", from `*at` on, which moves behind it. A
- * guess for messages: strings and comments are not told apart. */
-static int line_of(const char *text, const char **at, const char *key)
-{
-    size_t size = strlen(key);
-    int line = 1;
-
-    for (const char *c = *at; (c = strstr(c, key)) != NULL; c += size) {
-        const char *end = c + size;
-
-        if (c > text && (isalnum((unsigned char)c[-1]) || c[-1] == '_'))
-            continue;
-        end += *end == '"' || *end == '\'' ? 1 : 0;
-        end += *end == ']' ? 1 : 0;
-        end += strspn(end, " \t\r\n");
-        if (*end != '=' || end[1] == '=')
-            continue;
-        for (const char *start = text; start < c; start++)
-            line += *start == '\n';
-        *at = end;
-        return line;
-    }
-    return 0;
-}
-
-static int line_of_path(const char *text, const char *path)
-{
-    const char *at = text;
-    char key[64];
-    int line = 0, found;
-
-    while (*path != '\0') {
-        size_t size = strcspn(path, ".");
-
-        if (size < sizeof key) {
-            memcpy(key, path, size);
-            key[size] = '\0';
-            found = line_of(text, &at, key);
-            line = found > 0 ? found : line;
-        }
-        path += size + (path[size] == '.');
-    }
-    return line;
-}
-
-static void fail(struct reader *reader, const char *key, const char *text)
-{
-    const struct config_source *source = reader->source;
-    const char *path = arena_printf(source->arena, "%s%s", reader->path, key);
-
-    bridge_fault(reader->L, ERROR_CONFIG, source->shown,
-                 line_of_path(source->text, path), "%s: %s", path, text);
-}
-
-static void fail_type(struct reader *reader, const char *key,
-                      const char *expected)
-{
-    fail(reader, key,
-         arena_printf(reader->source->arena, "expected %s, got %s", expected,
-                      luaL_typename(reader->L, -1)));
-}
-
-/* --- kinds of values --- */
-
-static void *target(struct reader *reader, const struct field *field)
-{
-    return (char *)reader->config + field->offset;
-}
-
-/* A copy of the text on top. */
-static const char *text_at_top(struct reader *reader, const char *key,
-                               const char *expected)
-{
-    size_t size;
-    const char *text;
-
-    if (lua_type(reader->L, -1) != LUA_TSTRING)
-        fail_type(reader, key, expected);
-    text = lua_tolstring(reader->L, -1, &size);
-    if (size == 0)
-        fail(reader, key, "is empty");
-    if (strlen(text) != size)
-        fail(reader, key, "has a NUL byte");
-    return arena_strndup(reader->source->arena, text, size);
-}
-
-static void read_text(struct reader *reader, const struct field *field)
-{
-    *(const char **)target(reader, field) =
-        text_at_top(reader, field->key, "a string");
-}
-
-static void read_choice(struct reader *reader, const struct field *field)
-{
-    const char *text = text_at_top(reader, field->key, "a string"), *near;
-    size_t count = 0;
-
-    while (field->choices[count] != NULL)
-        if (strcmp(field->choices[count++], text) == 0) {
-            *(const char **)target(reader, field) = field->choices[count - 1];
-            return;
-        }
-    near = str_suggest(text, field->choices, count);
-    fail(reader, field->key,
-         near != NULL
-             ? arena_printf(reader->source->arena,
-                            "unknown value '%s' (did you mean '%s'?)", text,
-                            near)
-             : arena_printf(reader->source->arena, "unknown value '%s'", text));
-}
-
-static void read_flag(struct reader *reader, const struct field *field)
-{
-    if (!lua_isboolean(reader->L, -1))
-        fail_type(reader, field->key, "true or false");
-    *(bool *)target(reader, field) = lua_toboolean(reader->L, -1);
-}
-
-static double number_at_top(struct reader *reader, const struct field *field)
-{
-    double number;
-
-    if (lua_type(reader->L, -1) != LUA_TNUMBER)
-        fail_type(reader, field->key, "a number");
-    number = lua_tonumber(reader->L, -1);
-    if (!(number >= field->min && number <= field->max))
-        fail(reader, field->key,
-             arena_printf(reader->source->arena,
-                          "expected a number from %g to %g", field->min,
-                          field->max));
-    return number;
-}
-
-static void read_number(struct reader *reader, const struct field *field)
-{
-    *(double *)target(reader, field) = number_at_top(reader, field);
-}
-
-static void read_count(struct reader *reader, const struct field *field)
-{
-    double number = number_at_top(reader, field);
-
-    if (floor(number) < number)
-        fail(reader, field->key, "expected a whole number");
-    *(int *)target(reader, field) = (int)number;
-}
-
-/* A string or a list of strings. */
-static struct names names_at_top(struct reader *reader,
-                                 const struct field *field)
-{
-    lua_State *L = reader->L;
-    struct names names = {NULL, 0};
-    VEC(const char *) items = {0};
-
-    if (lua_type(L, -1) == LUA_TSTRING) {
-        vec_push(reader->source->arena, &items,
-                 text_at_top(reader, field->key, "a string"));
-    } else if (lua_type(L, -1) == LUA_TTABLE) {
-        lua_Integer count = (lua_Integer)lua_rawlen(L, -1), keys = 0;
-
-        lua_pushnil(L);
-        for (; lua_next(L, -2); lua_pop(L, 1))
-            keys++;
-        if (keys != count)
-            fail(reader, field->key, "expected a list of strings");
-        for (lua_Integer i = 1; i <= count; i++) {
-            lua_rawgeti(L, -1, i);
-            vec_push(reader->source->arena, &items,
-                     text_at_top(reader, field->key, "a list of strings"));
-            lua_pop(L, 1);
-        }
-    } else {
-        fail_type(reader, field->key, "a string or a list of strings");
-    }
-    names.items = items.items;
-    names.count = items.count;
-    return names;
-}
-
-static void read_names(struct reader *reader, const struct field *field)
-{
-    *(struct names *)target(reader, field) = names_at_top(reader, field);
-}
-
-static void read_migrations(struct reader *reader, const struct field *field)
+static void read_migrations(struct config_reader *reader,
+                            const struct config_field *field)
 {
     struct arena *arena = reader->source->arena;
-    struct names names = names_at_top(reader, field);
+    struct names names = config_value_names(reader, field);
     struct config *config = reader->config;
 
     if (names.count == 0)
-        fail(reader, field->key, "is empty");
+        config_value_fail(reader, field->key, "is empty");
     config->migrations.items = arena_array(arena, const char *, names.count);
     config->migrations_shown.items =
         arena_array(arena, const char *, names.count);
@@ -246,7 +34,8 @@ static void read_migrations(struct reader *reader, const struct field *field)
 
 /* --- keys whose work a later version does --- */
 
-static void add_later(struct reader *reader, const struct field *field)
+static void add_later(struct config_reader *reader,
+                      const struct config_field *field)
 {
     struct names *later = &reader->config->later;
     const char **items =
@@ -262,46 +51,52 @@ static void add_later(struct reader *reader, const struct field *field)
     later->count++;
 }
 
-static void later_text(struct reader *reader, const struct field *field)
+static void later_text(struct config_reader *reader,
+                       const struct config_field *field)
 {
-    text_at_top(reader, field->key, "a string");
+    config_value_text(reader, field->key, "a string");
     add_later(reader, field);
 }
 
-static void later_flag(struct reader *reader, const struct field *field)
+static void later_flag(struct config_reader *reader,
+                       const struct config_field *field)
 {
     if (!lua_isboolean(reader->L, -1))
-        fail_type(reader, field->key, "true or false");
+        config_value_fail_type(reader, field->key, "true or false");
     if (lua_toboolean(reader->L, -1))
         add_later(reader, field);
 }
 
 /* A flag or a function; `true` is the default and asks for nothing. */
-static void later_compare(struct reader *reader, const struct field *field)
+static void later_compare(struct config_reader *reader,
+                          const struct config_field *field)
 {
     if (!lua_isboolean(reader->L, -1) && !lua_isfunction(reader->L, -1))
-        fail_type(reader, field->key, "true, false or a function");
+        config_value_fail_type(reader, field->key, "true, false or a function");
     if (!lua_isboolean(reader->L, -1) || !lua_toboolean(reader->L, -1))
         add_later(reader, field);
 }
 
-static void later_function(struct reader *reader, const struct field *field)
+static void later_function(struct config_reader *reader,
+                           const struct config_field *field)
 {
     if (!lua_isfunction(reader->L, -1))
-        fail_type(reader, field->key, "a function");
+        config_value_fail_type(reader, field->key, "a function");
     add_later(reader, field);
 }
 
-static void later_names(struct reader *reader, const struct field *field)
+static void later_names(struct config_reader *reader,
+                        const struct config_field *field)
 {
-    names_at_top(reader, field);
+    config_value_names(reader, field);
     add_later(reader, field);
 }
 
 /* --- tables --- */
 
-static void read_table(struct reader *reader, const struct field *fields,
-                       size_t count, const char *key);
+static void read_table(struct config_reader *reader,
+                       const struct config_field *fields, size_t count,
+                       const char *key);
 
 #define FIELD(key, read, member)                                               \
     {                                                                          \
@@ -326,19 +121,21 @@ static void read_table(struct reader *reader, const struct field *fields,
     }
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-static void read_limits(struct reader *reader, const struct field *field)
+static void read_limits(struct config_reader *reader,
+                        const struct config_field *field)
 {
-    static const struct field fields[] = {
-        RANGE("memory", read_number, limit_memory, 1, 1e6),
-        RANGE("stall", read_number, limit_stall, 0.1, LARGEST),
+    static const struct config_field fields[] = {
+        RANGE("memory", config_value_read_number, limit_memory, 1, 1e6),
+        RANGE("stall", config_value_read_number, limit_stall, 0.1, LARGEST),
     };
 
     read_table(reader, fields, COUNT(fields), field->key);
 }
 
-static void read_convention(struct reader *reader, const struct field *field)
+static void read_convention(struct config_reader *reader,
+                            const struct config_field *field)
 {
-    static const struct field fields[] = {
+    static const struct config_field fields[] = {
         OTHER("ix", later_text), OTHER("uq", later_text),
         OTHER("ck", later_text), OTHER("fk", later_text),
         OTHER("pk", later_text),
@@ -350,9 +147,10 @@ static void read_convention(struct reader *reader, const struct field *field)
     add_later(reader, field);
 }
 
-static void read_hooks(struct reader *reader, const struct field *field)
+static void read_hooks(struct config_reader *reader,
+                       const struct config_field *field)
 {
-    static const struct field fields[] = {
+    static const struct config_field fields[] = {
         OTHER("before_upgrade", later_function),
         OTHER("after_upgrade", later_function),
         OTHER("before_revision", later_function),
@@ -368,7 +166,7 @@ static void read_hooks(struct reader *reader, const struct field *field)
     add_later(reader, field);
 }
 
-static void add_pair(struct reader *reader, struct names *keys,
+static void add_pair(struct config_reader *reader, struct names *keys,
                      struct names *values, const char *key, const char *value)
 {
     struct arena *arena = reader->source->arena;
@@ -390,25 +188,29 @@ static void add_pair(struct reader *reader, struct names *keys,
     values->count = ++keys->count;
 }
 
-static const char *pair_key(struct reader *reader, const struct field *field)
+static const char *pair_key(struct config_reader *reader,
+                            const struct config_field *field)
 {
     if (lua_type(reader->L, -2) != LUA_TSTRING)
-        fail(reader, field->key, "expected names as keys");
+        config_value_fail(reader, field->key, "expected names as keys");
     return lua_tostring(reader->L, -2);
 }
 
-static void read_attach(struct reader *reader, const struct field *field)
+static void read_attach(struct config_reader *reader,
+                        const struct config_field *field)
 {
     lua_State *L = reader->L;
     struct config *config = reader->config;
 
     if (!lua_istable(L, -1))
-        fail_type(reader, field->key, "a table { name = \"file\" }");
+        config_value_fail_type(reader, field->key,
+                               "a table { name = \"file\" }");
     config->attach_names.count = config->attach_paths.count = 0;
     lua_pushnil(L);
     for (; lua_next(L, -2); lua_pop(L, 1)) {
         const char *key = pair_key(reader, field);
-        const char *path = text_at_top(reader, field->key, "names of files");
+        const char *path =
+            config_value_text(reader, field->key, "names of files");
 
         if (strcmp(path, ":memory:") != 0)
             path = fs_join(reader->source->arena, config->folder, path);
@@ -418,7 +220,8 @@ static void read_attach(struct reader *reader, const struct field *field)
 }
 
 /* A part of the address: its value is never shown. */
-static void url_part(struct reader *reader, const struct field *field)
+static void url_part(struct config_reader *reader,
+                     const struct config_field *field)
 {
     const char *text;
 
@@ -429,29 +232,32 @@ static void url_part(struct reader *reader, const struct field *field)
                             luaL_tolstring(reader->L, -1, NULL)),
         lua_pop(reader->L, 1);
     else
-        text = text_at_top(reader, field->key, "a string");
+        text = config_value_text(reader, field->key, "a string");
     add_pair(reader, &reader->config->url_keys, &reader->config->url_values,
              strcmp(field->key, "database") == 0 ? "dbname" : field->key, text);
 }
 
-static void url_port(struct reader *reader, const struct field *field)
+static void url_port(struct config_reader *reader,
+                     const struct config_field *field)
 {
     if (lua_type(reader->L, -1) == LUA_TNUMBER) {
         double port = lua_tonumber(reader->L, -1);
 
         if (!lua_isinteger(reader->L, -1) || port < 1 || port > 65535)
-            fail(reader, field->key, "expected a port from 1 to 65535");
+            config_value_fail(reader, field->key,
+                              "expected a port from 1 to 65535");
     }
     url_part(reader, field);
 }
 
-static void url_options(struct reader *reader, const struct field *field)
+static void url_options(struct config_reader *reader,
+                        const struct config_field *field)
 {
     lua_State *L = reader->L;
-    struct field option = {NULL, NULL, 0, 0, 0, {NULL}};
+    struct config_field option = {NULL, NULL, 0, 0, 0, {NULL}};
 
     if (!lua_istable(L, -1))
-        fail_type(reader, field->key, "a table");
+        config_value_fail_type(reader, field->key, "a table");
     lua_pushnil(L);
     for (; lua_next(L, -2); lua_pop(L, 1)) {
         option.key = pair_key(reader, field);
@@ -459,11 +265,12 @@ static void url_options(struct reader *reader, const struct field *field)
     }
 }
 
-static void read_url(struct reader *reader, const struct field *field)
+static void read_url(struct config_reader *reader,
+                     const struct config_field *field)
 {
-    static const struct field fields[] = {
+    static const struct config_field fields[] = {
         {"dialect",
-         read_choice,
+         config_value_read_choice,
          offsetof(struct config, dialect),
          0,
          0,
@@ -482,23 +289,25 @@ static void read_url(struct reader *reader, const struct field *field)
     config->dialect = NULL;
     config->url_keys.count = config->url_values.count = 0;
     if (!lua_istable(reader->L, -1)) {
-        config->url = text_at_top(reader, field->key, "a string or a table");
+        config->url =
+            config_value_text(reader, field->key, "a string or a table");
         return;
     }
     config->url_is_table = true;
     read_table(reader, fields, COUNT(fields), field->key);
     if (config->dialect == NULL)
-        fail(reader, field->key,
-             "dialect is missing (\"sqlite\" or \"postgresql\")");
+        config_value_fail(reader, field->key,
+                          "dialect is missing (\"sqlite\" or \"postgresql\")");
 }
 
 /* Kept in the registry; an environment overlays name by name. */
-static void read_vars(struct reader *reader, const struct field *field)
+static void read_vars(struct config_reader *reader,
+                      const struct config_field *field)
 {
     lua_State *L = reader->L;
 
     if (!lua_istable(L, -1))
-        fail_type(reader, field->key, "a table");
+        config_value_fail_type(reader, field->key, "a table");
     if (reader->is_environment && (reader->source->environment == NULL ||
                                    reader->config->environment == NULL))
         return; /* one that is only checked */
@@ -512,40 +321,42 @@ static void read_vars(struct reader *reader, const struct field *field)
     lua_pop(L, 1);
 }
 
-static void read_environments(struct reader *reader, const struct field *field);
+static void read_environments(struct config_reader *reader,
+                              const struct config_field *field);
 
-static const struct field keys[] = {
+static const struct config_field keys[] = {
     OTHER("url", read_url),
     FIELD("migrations", read_migrations, migrations),
     OTHER("schema", later_text),
-    FIELD("version_table", read_text, version_table),
-    FIELD("version_table_schema", read_text, version_table_schema),
-    FIELD("file_template", read_text, file_template),
-    RANGE("truncate_slug_length", read_count, truncate_slug_length, 1, 200),
-    FIELD("timezone", read_text, timezone),
-    FIELD("recursive", read_flag, recursive),
+    FIELD("version_table", config_value_read_text, version_table),
+    FIELD("version_table_schema", config_value_read_text, version_table_schema),
+    FIELD("file_template", config_value_read_text, file_template),
+    RANGE("truncate_slug_length", config_value_read_count, truncate_slug_length,
+          1, 200),
+    FIELD("timezone", config_value_read_text, timezone),
+    FIELD("recursive", config_value_read_flag, recursive),
     {"revision_id",
-     read_choice,
+     config_value_read_choice,
      offsetof(struct config, revision_id),
      0,
      0,
      {"random", "sequential", "timestamp", NULL}},
     {"transaction",
-     read_choice,
+     config_value_read_choice,
      offsetof(struct config, transaction),
      0,
      0,
      {"revision", "run", NULL}},
-    FIELD("lock_timeout", read_number, lock_timeout),
-    FIELD("ddl_lock_timeout", read_number, ddl_lock_timeout),
-    FIELD("data_lock_timeout", read_number, data_lock_timeout),
-    FIELD("statement_timeout", read_number, statement_timeout),
+    FIELD("lock_timeout", config_value_read_number, lock_timeout),
+    FIELD("ddl_lock_timeout", config_value_read_number, ddl_lock_timeout),
+    FIELD("data_lock_timeout", config_value_read_number, data_lock_timeout),
+    FIELD("statement_timeout", config_value_read_number, statement_timeout),
     OTHER("attach", read_attach),
     OTHER("limits", read_limits),
-    FIELD("foreign_keys", read_flag, foreign_keys),
-    FIELD("role", read_text, role),
+    FIELD("foreign_keys", config_value_read_flag, foreign_keys),
+    FIELD("role", config_value_read_text, role),
     OTHER("vars", read_vars),
-    FIELD("script_modules", read_names, script_modules),
+    FIELD("script_modules", config_value_read_names, script_modules),
     OTHER("naming_convention", read_convention),
     OTHER("hooks", read_hooks),
     OTHER("compare_type", later_compare),
@@ -554,15 +365,15 @@ static const struct field keys[] = {
     OTHER("include_schemas", later_flag),
     OTHER("include_name", later_function),
     OTHER("include_object", later_function),
-    FIELD("protected", read_flag, is_protected),
+    FIELD("protected", config_value_read_flag, is_protected),
     /* last, so that an environment has no environments */
     OTHER("environments", read_environments),
 };
 
 /* The first unknown key in the order of the alphabet, since the one of a Lua
  * table changes from run to run. */
-static void check_keys(struct reader *reader, const struct field *fields,
-                       size_t count)
+static void check_keys(struct config_reader *reader,
+                       const struct config_field *fields, size_t count)
 {
     lua_State *L = reader->L;
     const char *names[COUNT(keys)], *unknown = NULL, *near;
@@ -576,7 +387,7 @@ static void check_keys(struct reader *reader, const struct field *fields,
         size_t i = 0;
 
         if (lua_type(L, -2) != LUA_TSTRING)
-            fail(reader, "", "a value without a key");
+            config_value_fail(reader, "", "a value without a key");
         key = lua_tostring(L, -2);
         while (i < count && strcmp(key, names[i]) != 0)
             i++;
@@ -586,14 +397,15 @@ static void check_keys(struct reader *reader, const struct field *fields,
     if (unknown == NULL)
         return;
     near = str_suggest(unknown, names, count);
-    fail(reader, unknown,
-         near != NULL
-             ? arena_printf(arena, "unknown key (did you mean '%s'?)", near)
-             : "unknown key");
+    config_value_fail(
+        reader, unknown,
+        near != NULL
+            ? arena_printf(arena, "unknown key (did you mean '%s'?)", near)
+            : "unknown key");
 }
 
-static void read_fields(struct reader *reader, const struct field *fields,
-                        size_t count)
+static void read_fields(struct config_reader *reader,
+                        const struct config_field *fields, size_t count)
 {
     lua_State *L = reader->L;
 
@@ -608,27 +420,29 @@ static void read_fields(struct reader *reader, const struct field *fields,
 }
 
 /* The table on top, which is the value of `key`. */
-static void read_table(struct reader *reader, const struct field *fields,
-                       size_t count, const char *key)
+static void read_table(struct config_reader *reader,
+                       const struct config_field *fields, size_t count,
+                       const char *key)
 {
-    struct reader inner = *reader;
+    struct config_reader inner = *reader;
 
     if (!lua_istable(reader->L, -1))
-        fail_type(reader, key, "a table");
+        config_value_fail_type(reader, key, "a table");
     inner.path =
         arena_printf(reader->source->arena, "%s%s.", reader->path, key);
     read_fields(&inner, fields, count);
 }
 
 /* Every environment is checked; only the wanted one counts. */
-static void read_environments(struct reader *reader, const struct field *field)
+static void read_environments(struct config_reader *reader,
+                              const struct config_field *field)
 {
     lua_State *L = reader->L;
     const struct config_source *source = reader->source;
-    struct reader inner = *reader;
+    struct config_reader inner = *reader;
 
     if (!lua_istable(L, -1))
-        fail_type(reader, field->key, "a table");
+        config_value_fail_type(reader, field->key, "a table");
     inner.is_environment = true;
     inner.path = arena_printf(source->arena, "%senvironments.", reader->path);
     lua_pushnil(L);
@@ -646,7 +460,7 @@ static void read_environments(struct reader *reader, const struct field *field)
     }
 }
 
-static void fail_environment(struct reader *reader)
+static void fail_environment(struct config_reader *reader)
 {
     lua_State *L = reader->L;
     const struct config_source *source = reader->source;
@@ -669,14 +483,15 @@ static void fail_environment(struct reader *reader)
         error_hint(err, "the configuration file has no environments");
     for (size_t i = 0; i < names.count; i++)
         error_candidate(err, names.items[i]);
-    error_at(err, source->shown, line_of_path(source->text, "environments"));
+    error_at(err, source->shown,
+             config_value_line(source->text, "environments"));
     bridge_raise(L);
 }
 
 void config_fields_read(lua_State *L, const struct config_source *source,
                         struct config *config)
 {
-    struct reader reader = {L, source, config, "", false};
+    struct config_reader reader = {L, source, config, "", false};
 
     read_fields(&reader, keys, COUNT(keys));
     if (source->environment != NULL && config->environment == NULL)

@@ -6,6 +6,7 @@
 #include "script/statement.h"
 
 #include <lauxlib.h>
+#include <string.h>
 
 #define NAME "db:copy_in"
 /* more than any table has */
@@ -45,11 +46,26 @@ static const char *read_schema(lua_State *L)
     return schema;
 }
 
-static void check_arguments(lua_State *L)
+/* Raises unless the text at `index` may be a name. */
+static void check_text(lua_State *L, struct script *script, int index)
+{
+    size_t size;
+    const char *name = lua_tolstring(L, index, &size);
+
+    if (strlen(name) != size)
+        bridge_fail(L, NAME ": '%s': the name has a NUL byte", name);
+    if (!str_utf8_valid(name, size))
+        bridge_fail(L, NAME ": a name is not valid UTF-8");
+    if (ddl_check_name(script->db->dialect, name, &script->err) != 0)
+        bridge_raise(L);
+}
+
+static void check_arguments(lua_State *L, struct script *script)
 {
     if (lua_type(L, TABLE) != LUA_TSTRING)
         bridge_fail(L, NAME ": expected the name of a table, got a %s",
                     luaL_typename(L, TABLE));
+    check_text(L, script, TABLE);
     if (lua_type(L, COLUMNS) != LUA_TTABLE || lua_rawlen(L, COLUMNS) == 0)
         bridge_fail(L, NAME ": expected a list of column names");
     if (lua_rawlen(L, COLUMNS) > MAX_COLUMNS)
@@ -62,7 +78,7 @@ static void check_arguments(lua_State *L)
 }
 
 /* Pushes the userdata with the names of the columns. */
-static struct copy *push_copy(lua_State *L)
+static struct copy *push_copy(lua_State *L, struct script *script)
 {
     size_t count = lua_rawlen(L, COLUMNS);
     struct copy *copy;
@@ -79,6 +95,7 @@ static struct copy *push_copy(lua_State *L)
         if (lua_rawgeti(L, COLUMNS, (lua_Integer)i + 1) != LUA_TSTRING)
             bridge_fail(L, NAME ": columns[%zu]: expected a name, got a %s",
                         i + 1, luaL_typename(L, -1));
+        check_text(L, script, -1);
         items[i] = lua_tostring(L, -1);
         lua_setiuservalue(L, BOX, (int)i + 1);
     }
@@ -205,8 +222,8 @@ int copy_in_run(lua_State *L, struct script *script)
     lua_Integer count = 0;
 
     lua_settop(L, OPTIONS);
-    check_arguments(L);
-    copy = push_copy(L);
+    check_arguments(L, script);
+    copy = push_copy(L, script);
     compile(L, script, copy);
     script_leave(script);
     for (;;) {

@@ -29,15 +29,16 @@ static int refuse_text(const struct header_sink *sink, enum error_code code,
     return -1;
 }
 
-/* The first byte that is not ASCII, or `size`; eight at a time. */
+/* The first byte that is not ASCII, or `size`; 32 at a time. */
 static size_t ascii_length(const char *text, size_t size)
 {
     size_t at = 0;
-    uint64_t bytes;
+    uint64_t bytes[4];
 
     while (size - at >= sizeof bytes) {
-        memcpy(&bytes, text + at, sizeof bytes);
-        if ((bytes & UINT64_C(0x8080808080808080)) != 0)
+        memcpy(bytes, text + at, sizeof bytes);
+        if (((bytes[0] | bytes[1] | bytes[2] | bytes[3]) &
+             UINT64_C(0x8080808080808080)) != 0)
             break;
         at += sizeof bytes;
     }

@@ -11,25 +11,31 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-/* Adds lines without the spaces at their ends and with \n between. */
-static void add_lines(struct buf *doc, const char *text, size_t size)
+/* Adds a line without the spaces at its end; no empty ones at the start. */
+static void add_line(struct buf *doc, const char *text, size_t size)
+{
+    while (size > 0 && is_blank(text[size - 1]))
+        size--;
+    if (size == 0 && doc->size == 0)
+        return;
+    buf_addn(doc, text, size);
+    buf_char(doc, '\n');
+}
+
+static void add_long_comment(struct buf *doc, const char *text, size_t size)
 {
     size_t at = 0;
 
-    for (;;) {
-        size_t end = at, trimmed;
+    while (size > 0 && is_blank(*text)) {
+        text++;
+        size--;
+    }
+    while (at <= size) {
+        size_t end = at;
 
         while (end < size && text[end] != '\n' && text[end] != '\r')
             end++;
-        for (trimmed = end; trimmed > at && is_blank(text[trimmed - 1]);)
-            trimmed--;
-        /* no empty lines at the beginning */
-        if (trimmed > at || doc->size > 0) {
-            buf_addn(doc, text + at, trimmed - at);
-            buf_char(doc, '\n');
-        }
-        if (end >= size)
-            return;
+        add_line(doc, text + at, end - at);
         at = end + 1;
         if (at < size && text[end] == '\r' && text[at] == '\n')
             at++;
@@ -38,21 +44,22 @@ static void add_lines(struct buf *doc, const char *text, size_t size)
 
 static void add_comment(struct buf *doc, const struct lua_lex *lex)
 {
-    const char *text = lex->text + lex->start;
-    size_t size = lex->end - lex->start, from = 0;
+    const char *text = lex->text + lex->start + 2;
+    size_t size = lex->end - lex->start - 2;
 
     if (lex->brackets > 0) {
-        from = 2 + lex->brackets;
-        size -= lex->brackets;
-        while (from < size && is_blank(text[from]))
-            from++;
-    } else {
-        while (from < size && text[from] == '-')
-            from++;
-        if (from < size && text[from] == ' ')
-            from++;
+        add_long_comment(doc, text + lex->brackets, size - 2 * lex->brackets);
+        return;
     }
-    add_lines(doc, text + from, size - from);
+    while (size > 0 && *text == '-') {
+        text++;
+        size--;
+    }
+    if (size > 0 && *text == ' ') {
+        text++;
+        size--;
+    }
+    add_line(doc, text, size);
 }
 
 static void store(struct buf *doc, struct arena *arena,

@@ -8,8 +8,6 @@
 #include <string.h>
 
 #define MAX_NAME 255
-#define NAME_BYTES                                                             \
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_."
 
 const char *const header_variables[HEADER_VARIABLE_COUNT] = {
     [HEADER_REVISION] = "revision",
@@ -62,6 +60,16 @@ int header_value_number(const char *text, size_t size, bool is_negative,
     return 0;
 }
 
+static bool is_name(const char *text)
+{
+    for (; *text != '\0'; text++)
+        if (!((*text >= 'a' && *text <= 'z') ||
+              (*text >= '0' && *text <= '9') ||
+              (*text >= 'A' && *text <= 'Z') || *text == '_' || *text == '.'))
+            return false;
+    return true;
+}
+
 /* Checks an id or a label. */
 static int check_name(const struct header_sink *sink, const char *name,
                       int line, const char *text, bool has_nul)
@@ -70,7 +78,7 @@ static int check_name(const struct header_sink *sink, const char *name,
 
     if (size == 0)
         header_fault(sink, line, "%s is empty", name);
-    else if (has_nul || strspn(text, NAME_BYTES) != size)
+    else if (has_nul || !is_name(text))
         header_fault(sink, line,
                      "%s \"%s\": only A-Z a-z 0-9 _ and . are allowed", name,
                      str_safe(sink->arena, text));

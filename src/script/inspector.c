@@ -6,7 +6,7 @@
 #include "script/reflected.h"
 
 #include <lauxlib.h>
-#include <stdio.h>
+#include <string.h>
 
 /* keys in the registry: only their addresses count */
 static const char inspector_key = 'i';
@@ -67,6 +67,8 @@ static const char *read_name(lua_State *L, const char *name, const char *what,
         bridge_fail(L, "%s: expected the name of a %s, got %s", name, what,
                     lua_isnoneornil(L, index) ? "nothing"
                                               : luaL_typename(L, index));
+    if (strlen(lua_tostring(L, index)) != lua_rawlen(L, index))
+        bridge_fail(L, "%s: the name of the %s has a NUL byte", name, what);
     return lua_tostring(L, index);
 }
 

@@ -132,6 +132,17 @@ static enum lua_token read_string(struct lua_lex *lex)
     return lex->token = LUA_TOKEN_STRING;
 }
 
+/* The place of the line end behind `at`, or the text's end. */
+static size_t line_end(const struct lua_lex *lex, size_t at)
+{
+    const char *start = lex->text + at;
+    const char *newline = memchr(start, '\n', lex->size - at);
+    size_t size = newline != NULL ? (size_t)(newline - start) : lex->size - at;
+    const char *other = memchr(start, '\r', size);
+
+    return at + (other != NULL ? (size_t)(other - start) : size);
+}
+
 /* Comment or long comment; its text starts behind the two dashes. */
 static enum lua_token read_comment(struct lua_lex *lex)
 {
@@ -140,10 +151,8 @@ static enum lua_token read_comment(struct lua_lex *lex)
 
     if (opening > 0)
         return read_long(lex, at, opening, LUA_TOKEN_COMMENT);
-    while (at < lex->size && !is_line_end(lex->text[at]))
-        at++;
     lex->brackets = 0;
-    lex->end = lex->next = at;
+    lex->end = lex->next = line_end(lex, at);
     return lex->token = LUA_TOKEN_COMMENT;
 }
 
@@ -167,22 +176,28 @@ static enum lua_token read_number(struct lua_lex *lex)
     return lex->token = LUA_TOKEN_NUMBER;
 }
 
-static enum lua_token read_symbol(struct lua_lex *lex)
+/* The length of the symbol at `at`. */
+static size_t symbol_length(const struct lua_lex *lex, size_t at)
 {
     static const char *const symbols[] = {
         "...", "..", "==", "~=", "<=", ">=", "//", "::", "<<", ">>"};
-    size_t size = 1;
+    char second = peek(lex, at + 1);
 
+    if (second == '\0' || strchr(".=/:<>", second) == NULL)
+        return 1;
     for (size_t i = 0; i < sizeof symbols / sizeof symbols[0]; i++) {
         size_t length = strlen(symbols[i]);
 
-        if (lex->size - lex->start >= length &&
-            memcmp(lex->text + lex->start, symbols[i], length) == 0) {
-            size = length;
-            break;
-        }
+        if (lex->size - at >= length &&
+            memcmp(lex->text + at, symbols[i], length) == 0)
+            return length;
     }
-    lex->end = lex->next = lex->start + size;
+    return 1;
+}
+
+static enum lua_token read_symbol(struct lua_lex *lex)
+{
+    lex->end = lex->next = lex->start + symbol_length(lex, lex->start);
     return lex->token = LUA_TOKEN_SYMBOL;
 }
 
@@ -243,8 +258,9 @@ bool lua_lex_is(const struct lua_lex *lex, const char *text)
 {
     size_t size = lex->end - lex->start;
 
+    /* most words differ in their first byte */
     return (lex->token == LUA_TOKEN_NAME || lex->token == LUA_TOKEN_SYMBOL) &&
-           strlen(text) == size &&
+           lex->text[lex->start] == text[0] && strlen(text) == size &&
            memcmp(lex->text + lex->start, text, size) == 0;
 }
 

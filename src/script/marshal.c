@@ -164,9 +164,9 @@ int marshal_op(struct marshal *marshal, enum op_kind kind, int index,
 
     memset(op, 0, sizeof *op);
     op->kind = kind;
-    return marshal_field_record(marshal, &fields_ops[kind], NULL,
-                                lua_absindex(marshal->L, index), 1,
-                                (char *)op + offsets[kind]);
+    return marshal_record_read(marshal, &fields_ops[kind], NULL,
+                               lua_absindex(marshal->L, index), 1,
+                               (char *)op + offsets[kind]);
 }
 
 int marshal_named_op(struct marshal *marshal, int index, struct op *op)

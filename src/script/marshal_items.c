@@ -52,9 +52,9 @@ int marshal_field_type(struct marshal *marshal,
         named = *place;
         named.position = 0;
     }
-    if (marshal_field_record(marshal, fields_types[kind],
-                             place != NULL ? &named : NULL, lua_absindex(L, -1),
-                             1, type) != 0)
+    if (marshal_record_read(marshal, fields_types[kind],
+                            place != NULL ? &named : NULL, lua_absindex(L, -1),
+                            1, type) != 0)
         return -1;
     type->kind = kind;
     *out = type;
@@ -74,9 +74,9 @@ int marshal_items_item(struct marshal *marshal,
         if (!str_equal(item->record->name, name))
             continue;
         *is_index = item->index;
-        return marshal_field_record(marshal, item->record, place, index, 1,
-                                    item->index ? (void *)out
-                                                : (void *)constraint);
+        return marshal_record_read(marshal, item->record, place, index, 1,
+                                   item->index ? (void *)out
+                                               : (void *)constraint);
     }
     return marshal_field_fail(marshal, place, "unknown constraint");
 }
@@ -105,8 +105,8 @@ static int read_item(struct marshal *marshal, const struct marshal_place *place,
                                   "got %s",
                                   marshal_got(L, -1));
     if (!marshal_is(L, -1, MARSHAL_ITEM)) {
-        if (marshal_field_record(marshal, &fields_column, place,
-                                 lua_absindex(L, -1), 0, &column) != 0)
+        if (marshal_record_read(marshal, &fields_column, place,
+                                lua_absindex(L, -1), 0, &column) != 0)
             return -1;
         vec_push(marshal->arena, &parts->columns, column);
         return 0;

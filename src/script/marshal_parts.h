@@ -22,9 +22,9 @@ int marshal_field_read(struct marshal *marshal, const struct field *field,
                        const struct marshal_place *place, char *base);
 
 /* Reads the table at `index`, whose positions begin behind `shift` items. */
-int marshal_field_record(struct marshal *marshal, const struct record *record,
-                         const struct marshal_place *place, int index,
-                         int shift, void *base);
+int marshal_record_read(struct marshal *marshal, const struct record *record,
+                        const struct marshal_place *place, int index, int shift,
+                        void *base);
 
 /* Reads the type on top of the stack. */
 int marshal_field_type(struct marshal *marshal,

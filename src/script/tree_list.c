@@ -1,6 +1,5 @@
 #include "script/tree_list.h"
 
-#include "base/fs.h"
 #include "base/str.h"
 
 #include <ctype.h>

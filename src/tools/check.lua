@@ -118,6 +118,7 @@ end
 
 -- Only the command line prints and ends the process; exceptions, with reasons.
 local speakers = {
+  ["src/base/arena.c"] = "the end when memory is out and nobody handles it",
   ["src/script/state.c"] = "the panic function, which no correct program calls",
 }
 

@@ -1,0 +1,267 @@
+-- `op` in a revision on a real database: what its functions do, what is refused and when.
+local cli = require "spec.support.cli"
+
+local SETUP = [[
+  CREATE TABLE p (id INTEGER PRIMARY KEY, name TEXT);
+  CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT DEFAULT 'none', n INTEGER DEFAULT 7,
+                  data BLOB, flag BOOLEAN, p_id INTEGER REFERENCES p (id));
+  INSERT INTO p VALUES (1, 'one');
+  INSERT INTO t (name, p_id) VALUES ('first', 1);
+]]
+
+-- A project whose database has SETUP and whose only revision runs `body`; `body` begins in the
+-- line after "function upgrade()".
+local function project(body, header)
+  local self = cli.project { revisions = { { id = "r1", upgrade = body, header = header } } }
+  self:sql(SETUP)
+  return self
+end
+
+local function upgrade(body, header)
+  local self = project(body, header)
+  finally(function() self:remove() end)
+  return self:run "upgrade", self
+end
+
+-- name, body, query, what the sqlite3 shell says to it afterwards
+local works = {
+  { "create_table with an index, add_column, create_index", [[
+    op.create_table("u", {
+      { "id", types.integer, primary_key = true },
+      { "email", types.string(50), nullable = false, unique = true, index = true },
+    })
+    op.add_column("u", { "age", types.integer, server_default = 3, nullable = false, index = true })
+    op.create_index("ix_u_lower", "u", { sql "lower(email)" }, { where = "age > 1" })
+    op.execute "INSERT INTO u (email) VALUES ('a')"]],
+    "SELECT * FROM u; SELECT name FROM sqlite_schema WHERE tbl_name = 'u' ORDER BY name",
+    "1|a|3\nix_u_age\nix_u_email\nix_u_lower\nu" },
+  { "drop_index, drop_column, rename_table, drop_table", [[
+    op.create_index("ix", "t", { "name" })
+    op.drop_index("ix", "t")
+    op.drop_index("ix", { if_exists = true })
+    op.drop_column("t", "n")
+    op.rename_table("t", "Order")
+    op.execute 'DELETE FROM "Order"'
+    op.drop_table("p")
+    op.drop_table("p", { if_exists = true })]],
+    [[SELECT name FROM sqlite_schema WHERE name IN ('t', 'p', 'ix', 'Order');
+      SELECT name FROM pragma_table_info('Order')]],
+    "Order\nid\nname\ndata\nflag\np_id" },
+  { "if_not_exists and if_exists on columns", [[
+    op.add_column("t", { "NAME", types.text }, { if_not_exists = true })
+    op.add_column("t", { "extra", types.text }, { if_not_exists = true })
+    op.add_column("t", { "extra", types.text, index = true }, { if_not_exists = true })
+    op.drop_column("t", "nothing", { if_exists = true })
+    op.drop_column("t", "n", { if_exists = true })]],
+    "SELECT group_concat(name) FROM pragma_table_info('t')", "id,name,data,flag,p_id,extra" },
+  { "create_table if_not_exists twice", [[
+    for _ = 1, 2 do
+      op.create_table("u", { { "a", types.text, index = true } }, { if_not_exists = true })
+    end]], "SELECT count(*) FROM sqlite_schema WHERE tbl_name = 'u'", "2" },
+  { "comments are nothing on SQLite", [[
+    op.create_table_comment("t", "x")
+    op.drop_table_comment("t")
+    op.create_table("u", { { "a", types.text, comment = "y" } }, { comment = "z" })]],
+    "SELECT sql FROM sqlite_schema WHERE name = 'u'", "CREATE TABLE u (\n    a TEXT\n)" },
+  { "bulk_insert: an absent key is the default, null is NULL", [[
+    op.bulk_insert("t", {
+      { id = 10, name = "a", n = 1 },
+      { id = 11, n = 2 },
+      { id = 12, name = null, n = null },
+      { id = 13, name = "b", n = sql "40 + 2", flag = true },
+      { name = "it's", data = bytes "\0\1" },
+      {},
+    })]],
+    "SELECT id, quote(name), quote(n), quote(data), quote(flag) FROM t WHERE id > 9 ORDER BY id",
+    "10|'a'|1|NULL|NULL\n11|'none'|2|NULL|NULL\n12|NULL|NULL|NULL|NULL\n13|'b'|42|NULL|1\n"
+      .. "14|'it''s'|7|X'0001'|NULL\n15|'none'|7|NULL|NULL" },
+  { "bulk_insert counts, and takes an empty list", [[
+    assert(op.bulk_insert("t", {}) == 0)
+    assert(op.bulk_insert("p", { { id = 5 }, { id = 6 } }, { schema = "main" }) == 2)]],
+    "SELECT count(*) FROM p", "3" },
+  { "bulk_insert with many sets of columns", [[
+    local rows = {}
+    for i = 1, 2000 do
+      local row = { id = 100 + i }
+      if i % 2 == 0 then row.name = "x" end
+      if i % 3 == 0 then row.n = i end
+      if i % 5 == 0 then row.flag = false end
+      rows[i] = row
+    end
+    assert(op.bulk_insert("t", rows) == 2000)]],
+    "SELECT count(*), sum(name = 'x'), sum(n <> 7), sum(flag = 0) FROM t WHERE id > 100",
+    "2000|1000|666|400" },
+  { "savepoint undoes what failed, and the script goes on", [[
+    local ok, err = pcall(op.savepoint, function()
+      op.execute "INSERT INTO p VALUES (2, 'two')"
+      op.execute "INSERT INTO p VALUES (1, 'again')"
+    end)
+    assert(not ok and err.code == "failed", tostring(err))
+    op.execute "INSERT INTO p VALUES (3, 'three')"]], "SELECT group_concat(id) FROM p", "1,3" },
+  { "savepoint keeps what worked, gives results, passes any error on", [[
+    local a, b = op.savepoint(function()
+      op.execute "INSERT INTO p VALUES (2, 'two')"
+      return 1, nil
+    end)
+    assert(a == 1 and b == nil)
+    local value = {}
+    local ok, err = pcall(op.savepoint, function()
+      op.savepoint(function() op.execute "INSERT INTO p VALUES (3, 'x')" end)
+      error(value)
+    end)
+    assert(not ok and err == value)]], "SELECT group_concat(id) FROM p", "1,2" },
+  { "savepoints nest", [[
+    op.savepoint(function()
+      op.execute "INSERT INTO p VALUES (2, 'two')"
+      assert(not pcall(op.savepoint, function()
+        op.execute "INSERT INTO p VALUES (3, 'x')"
+        op.drop_table "nothing"
+      end))
+      op.execute "INSERT INTO p VALUES (4, 'four')"
+    end)]], "SELECT group_concat(id) FROM p", "1,2,4" },
+  { "get_context, is_offline, f, inline_literal", [[
+    local context = op.get_context()
+    assert(context.dialect == "sqlite" and context.server_version >= 3040000)
+    assert(context.offline == false and context.revision == "r1")
+    assert(context.direction == "upgrade" and context.tag == nil)
+    assert(op.is_offline() == false)
+    assert(op.f "name" == "name")
+    op.create_table("u", { { "a", types.text, server_default = op.inline_literal "it's" } })
+    op.execute "INSERT INTO u DEFAULT VALUES"]], "SELECT a FROM u", "it's" },
+  { "get_bind and inspect", [[
+    assert(op.get_bind():scalar "SELECT count(*) FROM p" == 1)
+    assert(op.inspect():has_table "t")]], "SELECT 1", "1" },
+  { "the error of an op is a value", [[
+    local ok, err = pcall(op.savepoint, function()
+      op.create_table("t", { { "a", types.text } })
+    end)
+    assert(not ok and err.message:find "already exists", tostring(err))
+    assert(err.sql:find "CREATE TABLE t" and err.code == "failed" and err.sqlite_code == 1)
+    assert(err.where:find "r1.lua:%d+$", err.where)]], "SELECT 1", "1" },
+}
+
+-- body, part of the message, line of the body (1 when nil), hint
+local refused = {
+  { [[op.create_table("u", { { "a", types.text, nulable = false } })]],
+    "op.create_table: columns[1].nulable: unknown field (did you mean 'nullable'?)" },
+  { [[op.crate_table("u", {})]],
+    "op.crate_table: unknown function (did you mean 'create_table'?)" },
+  { [[op:drop_table("t")]], "op.drop_table: call it with a dot, not with a colon" },
+  { [[op.x = 1]], "'op' cannot be changed" },
+  { "op.add_column('t',\n{ 'a', types.text, nullable = false })",
+    "SQLite cannot add a column that is NOT NULL without a server_default" },
+  { [[op.validate_constraint("c", "t")]], "on PostgreSQL only" },
+  { [[op.drop_table "nothing"]], "no such table: nothing" },
+  { [[op.savepoint(5)]], "op.savepoint: argument 1: expected function, got number" },
+  { [[op.is_offline(1)]], "op.is_offline: too many arguments" },
+  { [[op.f(5)]], "op.f: argument 1 (name): expected string, got number" },
+  { [[op.bulk_insert()]], "op.bulk_insert: argument 1 (table): expected string, got nil" },
+  { [[op.bulk_insert("t")]], "argument 2 (rows): expected list of rows, got nil" },
+  { [[op.bulk_insert("t", { name = "x" })]], "got a table with the key 'name'" },
+  { [[op.bulk_insert("t", { {}, nil, {} })]], "argument 2 (rows): the list has a hole" },
+  { [[op.bulk_insert("t", { {}, 5 })]], "rows[2]: expected table, got number" },
+  { [[op.bulk_insert("t", { { "x" } })]], "rows[1]: a row is a table by column name" },
+  { [[op.bulk_insert("t", { {}, { n = 0 / 0 } })]], "rows[2], column 'n' is NaN" },
+  { [[op.bulk_insert("t", { { n = {} } })]], "rows[1], column 'n': expected nil, null," },
+  { [[op.bulk_insert("t", { { nope = 1 } })]], "rows[1]: table t has no column named nope" },
+  { [[op.bulk_insert("t", { { id = 5 }, { id = 5 } })]],
+    "op.bulk_insert: rows[2]: UNIQUE constraint failed: t.id" },
+  { [[op.bulk_insert("t", {}, { shema = "x" })]], "shema: unknown option (there is 'schema')" },
+  { [[op.bulk_insert("t\0", {})]], "the name has a NUL byte" },
+  { [[pcall(op.drop_table, "nothing")]], "no such table: nothing" },
+}
+
+describe("op", function()
+  for _, case in ipairs(works) do
+    it(case[1], function()
+      local result, self = upgrade(case[2])
+      assert.equal("", result.err:match "error: [^\n]*" or "")
+      assert.equal(0, result.code)
+      assert.equal(case[4], self:sql(case[3]))
+    end)
+  end
+
+  for _, case in ipairs(refused) do
+    it("refuses: " .. case[2], function()
+      local result, self = upgrade("do end\n" .. case[1])
+      assert(result.err:find(case[2], 1, true), result.err)
+      assert(result.err:find("r1.lua:10", 1, true), result.err)
+      assert.equal(5, result.code)
+      -- rolled back
+      assert.equal("1", self:sql "SELECT count(*) FROM t")
+      assert.equal("", self:sql "SELECT name FROM sqlite_schema WHERE name = 'u'")
+    end)
+  end
+
+  it("is not there at load time", function()
+    local result = upgrade("", 'op.drop_table "t"')
+    assert.equal(4, result.code)
+    assert(result.err:find("op.drop_table is only available inside upgrade()", 1, true), result.err)
+  end)
+
+  it("gives each revision its own", function()
+    local self = cli.project { revisions = {
+      { id = "r1", upgrade = 'rawset(op, "drop_table", 5) rawset(types, "text", 5)' },
+      { id = "r2", down = "r1", upgrade = [[
+        op.create_table("u", { { "a", types.text } })
+        op.drop_table "u"]] } } }
+    finally(function() self:remove() end)
+    local result = self:run "upgrade"
+    assert.equal(0, result.code, result.err)
+  end)
+
+  -- G13: with foreign keys enforced DROP TABLE would change the rows of others
+  it("refuses drop_table while another table refers to it and keys are enforced", function()
+    local result, self = upgrade('op.drop_table "p"', "foreign_keys = true")
+    assert.equal(5, result.code)
+    assert(result.err:find("the table 't' refers to 'p'", 1, true), result.err)
+    assert(result.err:find("drop 't' first", 1, true), result.err)
+    assert.equal("1", self:sql "SELECT count(*) FROM p")
+  end)
+
+  it("drops a table with keys enforced when nothing refers to it", function()
+    local result, self = upgrade('op.drop_table "t"\nop.drop_table "p"', "foreign_keys = true")
+    assert.equal(0, result.code, result.err)
+    assert.equal("0", self:sql "SELECT count(*) FROM sqlite_schema WHERE name IN ('t', 'p')")
+  end)
+end)
+
+-- What a later version does is refused before the first write of the run.
+describe("functions of a later version", function()
+  local names = [[add_enum_value alter_column alter_enum autocommit_block batch_alter_table
+    create_check_constraint create_enum create_exclude_constraint create_extension
+    create_foreign_key create_primary_key create_schema create_sequence create_unique_constraint
+    create_view drop_constraint drop_enum drop_extension drop_schema drop_sequence drop_view
+    each_batch invoke register_operation rename_constraint rename_enum_value rename_index step
+    update_in_batches]]
+
+  it("are refused by name, exit 5, with nothing written", function()
+    for name in names:gmatch "%S+" do
+      local self = cli.project { revisions = {
+        { id = "r1", upgrade = 'op.create_table("a", { { "b", types.text } })' },
+        { id = "r2", down = "r1", upgrade = "if false then\n op . " .. name .. "() end" } } }
+      local result = self:run "upgrade"
+      local exists = self:exists "app.db"
+      self:remove()
+      assert.equal(5, result.code, name .. ": " .. result.err)
+      assert(result.err:find("op." .. name .. " ", 1, true), result.err)
+      assert(result.err:find("r2.lua:10", 1, true), result.err)
+      assert.is_false(exists, name)
+    end
+  end)
+
+  it("are refused too when the source does not show them", function()
+    local result = upgrade('local f = op["alter" .. "_column"]\nf("t", "name")')
+    assert.equal(5, result.code)
+    assert(result.err:find("op.alter_column is not built in this version", 1, true), result.err)
+  end)
+
+  it("are found as code only: in strings, comments and other tables they are free", function()
+    local result = upgrade [==[
+      -- op.alter_column
+      local x = "op.alter_column" .. [[op.alter_column]]
+      local other = { op = { alter_column = function() return x end } }
+      other.op.alter_column()]==]
+    assert.equal(0, result.code, result.err)
+  end)
+end)

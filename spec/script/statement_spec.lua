@@ -1,0 +1,78 @@
+-- The SQL and the parameters of a call: values arrive exactly, mistakes are named.
+local steps = require "spec.support.steps"
+
+-- name, body of an upgrade that raises when it is not so
+local works = {
+  { "an sql value is a statement too", [[
+    same(7, db:scalar(sql "SELECT 7"))
+    op.execute(sql "INSERT INTO pair VALUES (1, 'x')")]] },
+  { "parameters go by name, one name several times", [[
+    local row = db:one("SELECT :a AS a, :b AS b, :a AS c, ':a' AS d, '1'||':b' AS e -- :nix",
+      { a = 5, b = "it's" })
+    same(5, row.a) same("it's", row.b) same(5, row.c) same(":a", row.d) same("1:b", row.e)]] },
+  { "values arrive exactly", [[
+    for _, value in ipairs {
+      math.maxinteger, math.mininteger, 2^53, 0.1, -0.0, 1e308, math.huge, "", "a\0b", "\u{1F600}",
+    } do
+      same(value, db:scalar("SELECT :v", { v = value }))
+    end
+    same(1, db:scalar("SELECT :v", { v = true }))
+    same(nil, db:scalar("SELECT :v", { v = null }))
+    same("blob", db:scalar("SELECT typeof(:v)", { v = bytes "x" }))
+    same("\0\255", db:scalar("SELECT :v", { v = bytes "\0\255" }))
+    same("text", db:scalar("SELECT typeof(:v)", { v = "x" }))]] },
+  { "a name that the table lacks is NULL", [[
+    same(1, db:scalar("SELECT :a IS NULL AND :b IS NULL", { b = nil }))
+    same(1, db:scalar("SELECT :a IS NULL", {}))]] },
+  { "a row of a result may have keys that are not used", [[
+    for row in db:rows "SELECT id, name FROM t" do
+      db:execute("UPDATE t SET ratio = :id WHERE id = :id", row)
+    end
+    same(2.0, db:scalar "SELECT ratio FROM t WHERE id = 2")
+    local row = db:one "SELECT id, name FROM t WHERE id = 1"
+    same("one", db:scalar("SELECT name FROM t WHERE id = :id", row))
+    row.name = "other"
+    db:execute("UPDATE t SET name = :name WHERE id = :id", row)
+    same("other", db:all "SELECT * FROM t ORDER BY id"[1].name)]] },
+  { "a list is expanded in IN", [[
+    local function count(ids)
+      return db:scalar("SELECT count(*) FROM t WHERE id IN (:ids) AND name <> :name",
+        { ids = ids, name = "x" })
+    end
+    same(2, count { 1, 2, 3 }) same(1, count { 2 }) same(0, count {}) same(2, count { 2, 1 })]] },
+  { "a text is parsed once, whatever the values", [[
+    for i = 1, 1000 do
+      same(i, db:scalar("SELECT :a", { a = i }))
+      same(i, db:scalar("SELECT :a + " .. i, { a = 0 }))
+    end
+    same(1, db:scalar("SELECT 3 IN (:a)", { a = { 1, 2, 3 } }))
+    same(1, db:scalar("SELECT 3 IN (:a)", { a = 3 }))]] },
+}
+
+-- name, body, what the error says
+local fails = {
+  { "a misspelt parameter", [[db:execute("UPDATE t SET name = :name", { nmae = 1 })]],
+    "db:execute: parameter 'nmae' is not used by the statement %(did you mean 'name'%?%)" },
+  { "a parameter too many", [[db:scalar("SELECT :a", { a = 1, zzz = 2 })]], "'zzz' is not used" },
+  { "positions", [[db:execute("SELECT ?", { 1 })]], "parameters have names" },
+  { "an sql value", [[db:execute("SELECT :a", { a = sql "now()" })]],
+    "'a': an sql value cannot be a parameter" },
+  { "a function", [[db:execute("SELECT :a", { a = print })]], "'a': expected .* got a function" },
+  { "a table",
+    [[db:execute("SELECT 1 IN (:a)", { a = { b = 1 } })]], "'a': expected .* got a table" },
+  { "a list with a table", [[db:execute("SELECT 1 IN (:a)", { a = { {} } })]], "'a'" },
+  { "a list with an sql value", [[db:execute("SELECT 1 IN (:a)", { a = { sql "1" } })]],
+    "'a': item 1 of the list" },
+  { "a list outside of IN", [[db:execute("SELECT :a", { a = { 1, 2 } })]], "IN" },
+  { "NaN", [[db:execute("SELECT :a", { a = 0 / 0 })]], "'a' is NaN" },
+  { "NaN in a list", [[db:execute("SELECT 1 IN (:a)", { a = { 0 / 0 } })]], "item 1 of the list" },
+  { "parameters that are no table",
+    [[db:execute("SELECT 1", 1)]], "expected a table of parameters" },
+  { "no SQL", [[db:execute()]], "db:execute: expected the SQL as a string, got nothing" },
+  { "SQL of another type", [[db:rows {}]], "db:rows: expected the SQL as a string, got table" },
+  { "SQL with a NUL byte", [[db:execute "SELECT 1\0; DROP TABLE t"]], "NUL byte" },
+}
+
+describe("a statement", function()
+  steps.check(it, works, fails)
+end)

@@ -1,0 +1,55 @@
+/* The kinds of values in the configuration file, for config_fields.c. Every
+ * function raises ERROR_CONFIG with the path of the key and its line. */
+#ifndef SCRIPT_CONFIG_VALUE_H
+#define SCRIPT_CONFIG_VALUE_H
+
+#include "script/config_fields.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct config_reader;
+struct config_field;
+
+/* Reads the value on top of the stack. */
+typedef void config_value_reader(struct config_reader *reader,
+                                 const struct config_field *field);
+
+struct config_field {
+    const char *key;
+    config_value_reader *read;
+    size_t offset;
+    double min, max;
+    const char *choices[4];
+};
+
+struct config_reader {
+    lua_State *L;
+    const struct config_source *source;
+    struct config *config;
+    const char *path; /* of the table: "", "limits.", ... */
+    bool is_environment;
+};
+
+/* The line of the file where the key `path` ("limits.memory") stands, 0 when
+ * it is not found. A guess for messages. */
+int config_value_line(const char *text, const char *path);
+
+void config_value_fail(struct config_reader *reader, const char *key,
+                       const char *text);
+/* "expected X, got the type on top". */
+void config_value_fail_type(struct config_reader *reader, const char *key,
+                            const char *expected);
+
+/* Copies of what is on top: a text that is not empty; a string or a list. */
+const char *config_value_text(struct config_reader *reader, const char *key,
+                              const char *expected);
+struct names config_value_names(struct config_reader *reader,
+                                const struct config_field *field);
+
+/* Readers of a member of struct config. */
+config_value_reader config_value_read_text, config_value_read_choice,
+    config_value_read_flag, config_value_read_number, config_value_read_count,
+    config_value_read_names;
+
+#endif
