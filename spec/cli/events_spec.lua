@@ -71,6 +71,6 @@ describe("events", function()
   it("gives log events to a program too", function()
     start { revisions = { { id = "a", upgrade = '  log.warn "w"' } } }
     local _, result = project:json "upgrade"
-    assert.same({ event = "log", level = "warning", message = "w" }, result.lines[1])
+    assert.same({ event = "log", level = "warn", message = "w" }, result.lines[1])
   end)
 end)

@@ -247,6 +247,13 @@ local cases = {
     { create("CREATE TABLE t", "a TEXT CHECK (a <> '')",
       "b INTEGER CONSTRAINT ck_b CHECK (b > 0)") } },
 
+  { "a comment at the end of SQL swallows nothing",
+    { "create_table", "t", { { "a", types.integer, check = "a > 0 -- x" },
+      { "b", types.integer, computed = "a + 1 -- y" },
+      index({ sql "a + 2 -- z" }, { name = "i" }) } },
+    { create("CREATE TABLE t", "a INTEGER CHECK (a > 0 -- x\n)",
+      "b INTEGER GENERATED ALWAYS AS (a + 1 -- y\n)"), "CREATE INDEX i ON t ((a + 2 -- z\n))" } },
+
   -- constraints
   { "foreign keys with all their options",
     { "create_table", "t", { { "a", types.integer }, { "b", types.integer },

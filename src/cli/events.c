@@ -107,7 +107,7 @@ static const char *level_name(int level)
     static const char *const names[] = {
         [SCRIPT_DEBUG] = "debug",
         [SCRIPT_INFO] = "info",
-        [SCRIPT_WARN] = "warning",
+        [SCRIPT_WARN] = "warn",
         [SCRIPT_ERROR] = "error",
     };
 

@@ -1,9 +1,8 @@
-/* What the specs see of db/ and of the SQL texts in ddl/. */
+/* What the specs see of connections. */
+#include "core/core_db.h"
+
 #include "db/db.h"
-#include "db/params.h"
 #include "db/url.h"
-#include "ddl/sql_lex.h"
-#include "ddl/table_text.h"
 
 #include <lauxlib.h>
 #include <lua.h>
@@ -12,8 +11,6 @@
 
 #define DB_NAME "core.db"
 #define CURSOR_NAME "core.db.cursor"
-
-int core_db_open(lua_State *L);
 
 /* A connection; `arena` holds its address and options. */
 struct box {
@@ -28,7 +25,7 @@ struct cursor_box {
     struct db_cursor *cursor;
 };
 
-static void push_field(lua_State *L, const char *name, const char *text)
+void core_db_push_field(lua_State *L, const char *name, const char *text)
 {
     if (text == NULL || *text == '\0')
         return;
@@ -37,17 +34,17 @@ static void push_field(lua_State *L, const char *name, const char *text)
 }
 
 /* Pushes nil and the error as a table. */
-static int push_error(lua_State *L, const struct error *err)
+int core_db_push_error(lua_State *L, const struct error *err)
 {
     lua_pushnil(L);
     lua_newtable(L);
-    push_field(L, "code", error_word(err->code));
-    push_field(L, "message", err->message);
-    push_field(L, "hint", err->hint);
-    push_field(L, "sql", err->sql);
-    push_field(L, "constraint", err->constraint);
-    push_field(L, "table", err->table);
-    push_field(L, "column", err->column);
+    core_db_push_field(L, "code", error_word(err->code));
+    core_db_push_field(L, "message", err->message);
+    core_db_push_field(L, "hint", err->hint);
+    core_db_push_field(L, "sql", err->sql);
+    core_db_push_field(L, "constraint", err->constraint);
+    core_db_push_field(L, "table", err->table);
+    core_db_push_field(L, "column", err->column);
     lua_pushboolean(L, err->database);
     lua_setfield(L, -2, "database");
     lua_pushinteger(L, err->sqlite_code);
@@ -68,12 +65,12 @@ static struct box *check_box(lua_State *L)
 static int done(lua_State *L, struct box *box, int status)
 {
     if (status != 0)
-        return push_error(L, &box->err);
+        return core_db_push_error(L, &box->err);
     lua_pushboolean(L, 1);
     return 1;
 }
 
-static const char *field_text(lua_State *L, int index, const char *name)
+const char *core_db_field_text(lua_State *L, int index, const char *name)
 {
     const char *text = NULL;
 
@@ -157,7 +154,7 @@ static int l_open(lua_State *L)
     read_options(L, 2, box, &options);
     if (db_url_parse(text, ".", &box->arena, &box->url, &box->err) != 0 ||
         db_open(&box->url, &options, &box->db, &box->err) != 0)
-        return push_error(L, &box->err);
+        return core_db_push_error(L, &box->err);
     return 1;
 }
 
@@ -172,7 +169,7 @@ static int l_close(lua_State *L)
 }
 
 /* Values: nil, boolean, number, string, { bytes = s }, { text = s }. */
-static void read_value(lua_State *L, int index, struct value *value)
+void core_db_read_value(lua_State *L, int index, struct value *value)
 {
     memset(value, 0, sizeof *value);
     value->kind = VALUE_NULL;
@@ -204,7 +201,7 @@ static void read_value(lua_State *L, int index, struct value *value)
 }
 
 /* Pushes the value and the name of its kind. */
-static void push_value(lua_State *L, const struct value *value)
+void core_db_push_value(lua_State *L, const struct value *value)
 {
     static const char *const kinds[] = {
         [VALUE_ABSENT] = "absent",   [VALUE_NULL] = "null",
@@ -253,7 +250,7 @@ static struct db_statement read_statement(lua_State *L, int index)
             L, (statement.param_count + 1) * sizeof *params, 0);
         for (size_t i = 0; i < statement.param_count; i++) {
             lua_rawgeti(L, index + 1, (lua_Integer)i + 1);
-            read_value(L, -1, &params[i]);
+            core_db_read_value(L, -1, &params[i]);
             lua_pop(L, 1); /* the table keeps it */
         }
         statement.params = params;
@@ -269,7 +266,7 @@ static int l_execute(lua_State *L)
     struct db_result result;
 
     if (db_execute(box->db, &statement, &result, &box->err) != 0)
-        return push_error(L, &box->err);
+        return core_db_push_error(L, &box->err);
     lua_pushinteger(L, result.rowcount);
     lua_pushinteger(L, result.last_insert_id);
     return 2;
@@ -286,9 +283,9 @@ static int l_one(lua_State *L)
     arena_init(&arena, NULL, NULL);
     status = db_query_one(box->db, &statement, &arena, &value, &box->err);
     if (status == 0)
-        push_value(L, &value);
+        core_db_push_value(L, &value);
     arena_clear(&arena);
-    return status == 0 ? 2 : push_error(L, &box->err);
+    return status == 0 ? 2 : core_db_push_error(L, &box->err);
 }
 
 /* rows(sql, params) -> cursor, columns */
@@ -305,12 +302,13 @@ static int l_rows(lua_State *L)
     lua_pushvalue(L, 1);
     lua_setiuservalue(L, -2, 1);
     if (db_query(box->db, &statement, &cursor->cursor, &box->err) != 0)
-        return push_error(L, &box->err);
+        return core_db_push_error(L, &box->err);
     lua_newtable(L);
     for (size_t i = 0; i < cursor->cursor->column_count; i++) {
         lua_newtable(L);
-        push_field(L, "name", cursor->cursor->columns[i].name);
-        push_field(L, "class", classes[cursor->cursor->columns[i].class]);
+        core_db_push_field(L, "name", cursor->cursor->columns[i].name);
+        core_db_push_field(L, "class",
+                           classes[cursor->cursor->columns[i].class]);
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
     return 2;
@@ -327,11 +325,11 @@ static int l_next(lua_State *L)
     luaL_argcheck(L, box->cursor != NULL, 1, "closed");
     status = db_next(box->cursor, &row, err);
     if (status <= 0)
-        return status < 0 ? push_error(L, err) : 0;
+        return status < 0 ? core_db_push_error(L, err) : 0;
     lua_newtable(L);
     lua_newtable(L);
     for (size_t i = 0; i < box->cursor->column_count; i++) {
-        push_value(L, &row[i]);
+        core_db_push_value(L, &row[i]);
         lua_rawseti(L, -3, (lua_Integer)i + 1);
         lua_rawseti(L, -3, (lua_Integer)i + 1);
     }
@@ -417,7 +415,7 @@ static int l_signal(lua_State *L)
     return 0;
 }
 
-static void push_names(lua_State *L, const char *const *items, size_t count)
+void core_db_push_names(lua_State *L, const char *const *items, size_t count)
 {
     lua_newtable(L);
     for (size_t i = 0; i < count; i++) {
@@ -436,9 +434,9 @@ static int l_violations(lua_State *L)
     arena_init(&arena, NULL, NULL);
     status = box->db->driver->violations(box->db, &arena, &found, &box->err);
     if (status == 0)
-        push_names(L, found.items, found.count);
+        core_db_push_names(L, found.items, found.count);
     arena_clear(&arena);
-    return status == 0 ? 1 : push_error(L, &box->err);
+    return status == 0 ? 1 : core_db_push_error(L, &box->err);
 }
 
 /* relations("tables" | "views", schema) */
@@ -455,9 +453,9 @@ static int l_relations(lua_State *L)
     status = box->db->driver->relations(box->db, views ? DB_VIEWS : DB_TABLES,
                                         schema, &arena, &names, &box->err);
     if (status == 0)
-        push_names(L, names.items, names.count);
+        core_db_push_names(L, names.items, names.count);
     arena_clear(&arena);
-    return status == 0 ? 1 : push_error(L, &box->err);
+    return status == 0 ? 1 : core_db_push_error(L, &box->err);
 }
 
 static int l_schemas(lua_State *L)
@@ -470,12 +468,12 @@ static int l_schemas(lua_State *L)
     arena_init(&arena, NULL, NULL);
     status = box->db->driver->schemas(box->db, &arena, &names, &box->err);
     if (status == 0)
-        push_names(L, names.items, names.count);
+        core_db_push_names(L, names.items, names.count);
     arena_clear(&arena);
-    return status == 0 ? 1 : push_error(L, &box->err);
+    return status == 0 ? 1 : core_db_push_error(L, &box->err);
 }
 
-static void push_tri(lua_State *L, const char *name, enum tri tri)
+void core_db_push_tri(lua_State *L, const char *name, enum tri tri)
 {
     if (tri == TRI_UNSET)
         return;
@@ -486,24 +484,25 @@ static void push_tri(lua_State *L, const char *name, enum tri tri)
 static void push_column(lua_State *L, const struct column *column)
 {
     lua_newtable(L);
-    push_field(L, "name", column->name);
-    push_field(L, "type_text", column->type_text);
-    push_field(L, "type", type_names[column->type->kind]);
+    core_db_push_field(L, "name", column->name);
+    core_db_push_field(L, "type_text", column->type_text);
+    core_db_push_field(L, "type", type_names[column->type->kind]);
     lua_newtable(L);
     for (int i = 0; i < column->type->arg_count; i++) {
         lua_pushinteger(L, column->type->args[i]);
         lua_rawseti(L, -2, i + 1);
     }
     lua_setfield(L, -2, "type_args");
-    push_tri(L, "nullable", column->nullable);
-    push_tri(L, "autoincrement", column->autoincrement);
-    push_tri(L, "primary_key", column->primary_key ? TRI_TRUE : TRI_UNSET);
-    push_field(L, "collation", column->collation);
+    core_db_push_tri(L, "nullable", column->nullable);
+    core_db_push_tri(L, "autoincrement", column->autoincrement);
+    core_db_push_tri(L, "primary_key",
+                     column->primary_key ? TRI_TRUE : TRI_UNSET);
+    core_db_push_field(L, "collation", column->collation);
     if (column->server_default.kind == VALUE_SQL)
-        push_field(L, "default", column->server_default.text.data);
+        core_db_push_field(L, "default", column->server_default.text.data);
     if (column->computed != NULL) {
-        push_field(L, "computed", column->computed->expression);
-        push_tri(L, "persisted", column->computed->persisted);
+        core_db_push_field(L, "computed", column->computed->expression);
+        core_db_push_tri(L, "persisted", column->computed->persisted);
     }
 }
 
@@ -513,37 +512,38 @@ static void push_constraint(lua_State *L, const struct constraint *constraint)
                                         "check", "exclude"};
 
     lua_newtable(L);
-    push_field(L, "kind", kinds[constraint->kind]);
-    push_field(L, "name", constraint->name);
-    push_names(L, constraint->columns.items, constraint->columns.count);
+    core_db_push_field(L, "kind", kinds[constraint->kind]);
+    core_db_push_field(L, "name", constraint->name);
+    core_db_push_names(L, constraint->columns.items, constraint->columns.count);
     lua_setfield(L, -2, "columns");
-    push_field(L, "condition", constraint->condition);
-    push_field(L, "referent", constraint->referent);
-    push_names(L, constraint->referent_columns.items,
-               constraint->referent_columns.count);
+    core_db_push_field(L, "condition", constraint->condition);
+    core_db_push_field(L, "referent", constraint->referent);
+    core_db_push_names(L, constraint->referent_columns.items,
+                       constraint->referent_columns.count);
     lua_setfield(L, -2, "referent_columns");
-    push_field(L, "ondelete", constraint->ondelete);
-    push_field(L, "onupdate", constraint->onupdate);
-    push_field(L, "match", constraint->match);
-    push_field(L, "initially", constraint->initially);
-    push_tri(L, "deferrable", constraint->deferrable);
+    core_db_push_field(L, "ondelete", constraint->ondelete);
+    core_db_push_field(L, "onupdate", constraint->onupdate);
+    core_db_push_field(L, "match", constraint->match);
+    core_db_push_field(L, "initially", constraint->initially);
+    core_db_push_tri(L, "deferrable", constraint->deferrable);
 }
 
 static void push_index(lua_State *L, const struct index *index)
 {
     lua_newtable(L);
-    push_field(L, "name", index->name);
-    push_tri(L, "unique", index->unique);
-    push_field(L, "where", index->where);
+    core_db_push_field(L, "name", index->name);
+    core_db_push_tri(L, "unique", index->unique);
+    core_db_push_field(L, "where", index->where);
     lua_newtable(L);
     for (size_t i = 0; i < index->elements.count; i++) {
         const struct element *element = &index->elements.items[i];
 
         lua_newtable(L);
-        push_field(L, "column", element->column);
-        push_field(L, "expression", element->expression);
-        push_field(L, "collation", element->collation);
-        push_tri(L, "descending", element->descending ? TRI_TRUE : TRI_UNSET);
+        core_db_push_field(L, "column", element->column);
+        core_db_push_field(L, "expression", element->expression);
+        core_db_push_field(L, "collation", element->collation);
+        core_db_push_tri(L, "descending",
+                         element->descending ? TRI_TRUE : TRI_UNSET);
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
     lua_setfield(L, -2, "elements");
@@ -552,11 +552,11 @@ static void push_index(lua_State *L, const struct index *index)
 static void push_table(lua_State *L, const struct table *table)
 {
     lua_newtable(L);
-    push_field(L, "name", table->name);
-    push_field(L, "schema", table->schema);
-    push_tri(L, "strict", table->sqlite_strict);
-    push_tri(L, "with_rowid", table->sqlite_with_rowid);
-    push_tri(L, "autoincrement", table->sqlite_autoincrement);
+    core_db_push_field(L, "name", table->name);
+    core_db_push_field(L, "schema", table->schema);
+    core_db_push_tri(L, "strict", table->sqlite_strict);
+    core_db_push_tri(L, "with_rowid", table->sqlite_with_rowid);
+    core_db_push_tri(L, "autoincrement", table->sqlite_autoincrement);
     lua_newtable(L);
     for (size_t i = 0; i < table->column_count; i++) {
         push_column(L, &table->columns[i]);
@@ -595,210 +595,7 @@ static int l_reflect(lua_State *L)
     else if (status == 0)
         push_table(L, table);
     arena_clear(&arena);
-    return status == 0 ? 1 : push_error(L, &box->err);
-}
-
-/* url_parse(text, base) -> table */
-static int l_url_parse(lua_State *L)
-{
-    const char *text = luaL_checkstring(L, 1);
-    const char *base = luaL_optstring(L, 2, ".");
-    struct error *err = lua_newuserdatauv(L, sizeof *err, 0);
-    struct arena arena;
-    struct db_url url;
-    int status;
-
-    arena_init(&arena, NULL, NULL);
-    status = db_url_parse(text, base, &arena, &url, err);
-    if (status == 0) {
-        lua_newtable(L);
-        push_field(L, "dialect",
-                   url.dialect == DIALECT_SQLITE ? "sqlite" : "postgresql");
-        push_field(L, "path", url.path);
-        push_field(L, "display", url.display);
-        push_field(L, "name", url.name);
-        push_field(L, "host", url.host);
-        push_tri(L, "memory", url.memory ? TRI_TRUE : TRI_FALSE);
-        push_tri(L, "relative", url.relative ? TRI_TRUE : TRI_FALSE);
-        lua_newtable(L);
-        for (size_t i = 0; i < url.keys.count; i++) {
-            lua_pushstring(L, url.values.items[i]);
-            lua_setfield(L, -2, url.keys.items[i]);
-        }
-        lua_setfield(L, -2, "options");
-    }
-    arena_clear(&arena);
-    return status == 0 ? 1 : push_error(L, err);
-}
-
-/* params(sql, { name = value }, dialect) -> sql, { values }, { names } */
-static int l_params(lua_State *L)
-{
-    size_t size, count;
-    const char *sql = luaL_checklstring(L, 1, &size);
-    bool postgresql = strcmp(luaL_optstring(L, 3, "sqlite"), "postgresql") == 0;
-    struct error *err = lua_newuserdatauv(L, sizeof *err, 0);
-    const struct value *out;
-    struct params params;
-    struct value *values;
-    struct arena arena;
-    int status;
-
-    luaL_checktype(L, 2, LUA_TTABLE);
-    arena_init(&arena, NULL, NULL);
-    params_parse(&arena, sql, size, &params);
-    values = arena_array(&arena, struct value, params.names.count + 1);
-    for (size_t i = 0; i < params.names.count; i++) {
-        lua_getfield(L, 2, params.names.items[i]);
-        if (lua_istable(L, -1) && field_text(L, -1, "sql") != NULL) {
-            values[i].kind = VALUE_SQL;
-            values[i].text.data = field_text(L, -1, "sql");
-            values[i].text.size = strlen(values[i].text.data);
-        } else if (lua_istable(L, -1) && field_text(L, -1, "bytes") == NULL) {
-            size_t items = lua_rawlen(L, -1);
-            struct value *list = arena_array(&arena, struct value, items + 1);
-
-            values[i].kind = VALUE_LIST;
-            values[i].list.items = list;
-            values[i].list.count = items;
-            for (size_t j = 0; j < items; j++) {
-                lua_rawgeti(L, -1, (lua_Integer)j + 1);
-                read_value(L, -1, &list[j]);
-                lua_pop(L, 1);
-            }
-        } else {
-            read_value(L, -1, &values[i]);
-        }
-        lua_pop(L, 1);
-    }
-    status =
-        params_bind(&params, postgresql ? DIALECT_POSTGRESQL : DIALECT_SQLITE,
-                    values, &arena, &sql, &size, &out, &count, err);
-    if (status == 0) {
-        lua_pushlstring(L, sql, size);
-        lua_newtable(L);
-        for (size_t i = 0; i < count; i++) {
-            push_value(L, &out[i]);
-            lua_pop(L, 1);
-            lua_rawseti(L, -2, (lua_Integer)i + 1);
-        }
-        push_names(L, params.names.items, params.names.count);
-    }
-    arena_clear(&arena);
-    return status == 0 ? 3 : push_error(L, err);
-}
-
-/* lex(sql, "sqlite" | "postgresql" | "either") -> { { kind, text } } */
-static int l_lex(lua_State *L)
-{
-    static const char *const kinds[] = {"end",    "space", "comment",
-                                        "word",   "name",  "string",
-                                        "number", "param", "operator"};
-    static const char *const dialects[] = {"sqlite", "postgresql", "either",
-                                           NULL};
-    size_t size;
-    const char *sql = luaL_checklstring(L, 1, &size);
-    int dialect = luaL_checkoption(L, 2, "sqlite", dialects);
-    struct sql_token token;
-    struct sql_lex lex;
-
-    sql_lex_init(&lex, (enum sql_lex_dialect)dialect, sql, size);
-    lua_newtable(L);
-    while ((token = sql_lex_next(&lex)).kind != SQL_END) {
-        lua_newtable(L);
-        lua_pushstring(L, kinds[token.kind]);
-        lua_rawseti(L, -2, 1);
-        lua_pushlstring(L, sql + token.start, token.end - token.start);
-        lua_rawseti(L, -2, 2);
-        push_tri(L, "open", token.open ? TRI_TRUE : TRI_UNSET);
-        lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
-    }
-    return 1;
-}
-
-static void push_range(lua_State *L, const char *name, const char *sql,
-                       struct table_range range)
-{
-    if (range.end <= range.start)
-        return;
-    lua_pushlstring(L, sql + range.start, range.end - range.start);
-    lua_setfield(L, -2, name);
-}
-
-static void push_clause(lua_State *L, const char *sql,
-                        const struct table_clause *clause)
-{
-    static const char *const kinds[] = {
-        "name",    "primary", "unique",  "check",   "foreign",
-        "notnull", "null",    "default", "collate", "generated"};
-
-    lua_newtable(L);
-    push_field(L, "kind", kinds[clause->kind]);
-    push_field(L, "name", clause->name);
-    push_field(L, "referent", clause->referent);
-    push_field(L, "initially", clause->initially);
-    push_field(L, "collation", clause->collation);
-    push_field(L, "match", clause->match);
-    push_range(L, "text", sql, clause->range);
-    push_range(L, "body", sql, clause->body);
-    push_tri(L, "deferrable", clause->deferrable);
-    push_tri(L, "stored", clause->stored ? TRI_TRUE : TRI_UNSET);
-    push_tri(L, "autoincrement", clause->autoincrement ? TRI_TRUE : TRI_UNSET);
-    push_names(L, clause->columns.items, clause->columns.count);
-    lua_setfield(L, -2, "columns");
-    push_names(L, clause->referent_columns.items,
-               clause->referent_columns.count);
-    lua_setfield(L, -2, "referent_columns");
-}
-
-static void push_clauses(lua_State *L, const char *name, const char *sql,
-                         const struct table_clause *clauses, size_t count)
-{
-    lua_newtable(L);
-    for (size_t i = 0; i < count; i++) {
-        push_clause(L, sql, &clauses[i]);
-        lua_rawseti(L, -2, (lua_Integer)i + 1);
-    }
-    lua_setfield(L, -2, name);
-}
-
-/* table_text(sql) -> table */
-static int l_table_text(lua_State *L)
-{
-    size_t size;
-    const char *sql = luaL_checklstring(L, 1, &size);
-    struct error *err = lua_newuserdatauv(L, sizeof *err, 0);
-    struct table_text text;
-    struct arena arena;
-    int status;
-
-    arena_init(&arena, NULL, NULL);
-    status = table_text_parse(&arena, sql, size, &text, err);
-    if (status == 0) {
-        lua_newtable(L);
-        push_field(L, "name", text.name);
-        push_range(L, "body", sql, text.body);
-        push_range(L, "options", sql, text.options);
-        push_tri(L, "strict", text.strict ? TRI_TRUE : TRI_FALSE);
-        push_tri(L, "without_rowid", text.without_rowid ? TRI_TRUE : TRI_FALSE);
-        push_clauses(L, "constraints", sql, text.constraints,
-                     text.constraint_count);
-        lua_newtable(L);
-        for (size_t i = 0; i < text.column_count; i++) {
-            const struct table_column *column = &text.columns[i];
-
-            lua_newtable(L);
-            push_field(L, "name", column->name);
-            push_range(L, "text", sql, column->range);
-            push_range(L, "type", sql, column->type);
-            push_clauses(L, "clauses", sql, column->clauses,
-                         column->clause_count);
-            lua_rawseti(L, -2, (lua_Integer)i + 1);
-        }
-        lua_setfield(L, -2, "columns");
-    }
-    arena_clear(&arena);
-    return status == 0 ? 1 : push_error(L, err);
+    return status == 0 ? 1 : core_db_push_error(L, &box->err);
 }
 
 static const luaL_Reg methods[] = {{"close", l_close},
@@ -823,9 +620,7 @@ static const luaL_Reg methods[] = {{"close", l_close},
 static const luaL_Reg cursor_methods[] = {
     {"next", l_next}, {"close", l_cursor_close}, {NULL, NULL}};
 
-static const luaL_Reg functions[] = {
-    {"open", l_open}, {"url_parse", l_url_parse},   {"params", l_params},
-    {"lex", l_lex},   {"table_text", l_table_text}, {NULL, NULL}};
+static const luaL_Reg functions[] = {{"open", l_open}, {NULL, NULL}};
 
 static void new_class(lua_State *L, const char *name, const luaL_Reg *list,
                       lua_CFunction collect)
@@ -844,5 +639,6 @@ int core_db_open(lua_State *L)
     new_class(L, DB_NAME, methods, l_close);
     new_class(L, CURSOR_NAME, cursor_methods, l_cursor_close);
     luaL_newlib(L, functions);
+    core_db_add_texts(L);
     return 1;
 }

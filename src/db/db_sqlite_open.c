@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* VDBE operations between two looks at the signal: about 0.1 ms of work,
- * and not to be measured (bench/README.md). */
+/* VDBE operations between two looks at the signal: less than 1 ms of work,
+ * and too few looks to be measured. */
 #define PROGRESS_OPS 4000
 #define POLL_MS_MAX 25
 

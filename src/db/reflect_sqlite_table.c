@@ -1,3 +1,4 @@
+#include "base/str.h"
 #include "db/db_sqlite.h"
 
 #include "base/vec.h"
@@ -24,13 +25,14 @@ static int open_schema(struct reflection *r, const char *format,
 }
 
 /* Finds the table: its real name and its text. Returns: 1, 0, -1. */
-static int find_table(struct reflection *r, const char **sql)
+static int find_table(struct reflection *r, const char **sql, bool *view)
 {
     struct sqlite_stmt *stmt;
     int status;
 
     if (open_schema(r,
-                    "SELECT name, sql FROM \"%w\".sqlite_schema WHERE type IN "
+                    "SELECT name, sql, type = 'view' FROM \"%w\".sqlite_schema "
+                    "WHERE type IN "
                     "('table', 'view') AND name = ?1 COLLATE NOCASE",
                     r->name, &stmt) != 0)
         return -1;
@@ -40,6 +42,7 @@ static int find_table(struct reflection *r, const char **sql)
 
         r->name = name != NULL ? name : r->name;
         *sql = reflect_sqlite_text(stmt, 1, r->arena);
+        *view = str_equal(reflect_sqlite_text(stmt, 2, r->arena), "1");
     }
     return reflect_sqlite_done(r->db, stmt, status);
 }
@@ -174,14 +177,16 @@ int reflect_sqlite_table(struct db *db, const char *schema, const char *name,
                            .name = name};
     struct table_text text;
     const char *sql = NULL;
+    bool view = false;
     int found;
 
     *out = NULL;
-    found = find_table(&r, &sql);
+    found = find_table(&r, &sql, &view);
     if (found != 1)
         return found;
     r.table = arena_new(arena, struct table);
     r.table->name = r.name;
+    r.table->view = view;
     r.table->schema = schema != NULL ? arena_strdup(arena, schema) : NULL;
     read_text(&r, sql, &text);
     if (read_columns(&r) != 0 || reflect_sqlite_keys(&r) != 0 ||

@@ -10,10 +10,10 @@
 
 struct db_url {
     enum dialect dialect;
-    bool memory;        /* sqlite::memory: */
-    bool relative;      /* SQLite: `path` was relative before joining */
-    const char *path;   /* SQLite: the file, bytes kept exactly */
-    struct names keys;  /* PostgreSQL: libpq keywords ... */
+    bool memory;         /* sqlite::memory: */
+    bool relative;       /* SQLite: `path` was relative before joining */
+    const char *path;    /* SQLite: the file, bytes kept exactly */
+    struct names keys;   /* PostgreSQL: libpq keywords ... */
     struct names values; /* ... and their values, decoded */
     const char *display; /* without any secret: "sqlite:app.db" */
     const char *name;    /* database name, or file as given */

@@ -18,6 +18,13 @@ void ddl_parts_emit(struct ddl_output *output, const struct buf *sql)
     names->count = count + 1;
 }
 
+void ddl_parts_expression(struct buf *out, const char *sql)
+{
+    buf_char(out, '(');
+    buf_add(out, sql);
+    buf_add(out, strstr(sql, "--") != NULL ? "\n)" : ")");
+}
+
 static int drop_table(struct ddl_output *output, const struct op *op,
                       struct error *err)
 {

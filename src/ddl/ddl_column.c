@@ -80,7 +80,8 @@ static void identity_text(struct buf *out, const struct identity *identity)
 static int computed_text(struct buf *out, enum dialect dialect,
                          const struct computed *computed, struct error *err)
 {
-    buf_addf(out, " GENERATED ALWAYS AS (%s)", computed->expression);
+    buf_add(out, " GENERATED ALWAYS AS ");
+    ddl_parts_expression(out, computed->expression);
     if (dialect == DIALECT_POSTGRESQL) {
         if (computed->persisted == TRI_FALSE)
             return error_set(err, ERROR_FAILED,

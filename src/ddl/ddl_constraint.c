@@ -164,12 +164,14 @@ static int exclude(struct buf *out, enum dialect dialect,
         if (element->column != NULL)
             ddl_name(out, dialect, element->column);
         else
-            buf_addf(out, "(%s)", element->expression);
+            ddl_parts_expression(out, element->expression);
         buf_addf(out, " WITH %s", element->operator);
     }
     buf_char(out, ')');
-    if (constraint->where != NULL)
-        buf_addf(out, " WHERE (%s)", constraint->where);
+    if (constraint->where != NULL) {
+        buf_add(out, " WHERE ");
+        ddl_parts_expression(out, constraint->where);
+    }
     return deferrable(out, dialect, constraint, err);
 }
 
@@ -186,7 +188,8 @@ int ddl_constraint(struct buf *out, enum dialect dialect,
     case CONSTRAINT_FOREIGN_KEY:
         return foreign_key(out, dialect, constraint, schema, err);
     case CONSTRAINT_CHECK:
-        buf_addf(out, "CHECK (%s)", constraint->condition);
+        buf_add(out, "CHECK ");
+        ddl_parts_expression(out, constraint->condition);
         return 0;
     case CONSTRAINT_EXCLUDE:
         return exclude(out, dialect, constraint, err);

@@ -21,7 +21,7 @@ static int element(struct buf *out, enum dialect dialect,
     const struct value *class = operator_class(index, item->column);
 
     if (item->column == NULL)
-        buf_addf(out, "(%s)", item->expression);
+        ddl_parts_expression(out, item->expression);
     else if (ddl_parts_name(out, dialect, item->column, err) != 0)
         return -1;
     if (item->collation != NULL) {

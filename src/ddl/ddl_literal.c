@@ -259,10 +259,7 @@ int ddl_literal_default(struct buf *out, enum dialect dialect,
         wrapped(sql, size)) {
         buf_addn(out, sql, size);
     } else {
-        buf_char(out, '(');
-        buf_addn(out, sql, size);
-        /* a comment at the end must not swallow the parenthesis */
-        buf_add(out, strstr(sql, "--") != NULL ? "\n)" : ")");
+        ddl_parts_expression(out, arena_strndup(out->arena, sql, size));
     }
     return 0;
 }

@@ -25,6 +25,9 @@ struct ddl_column_place {
 /* Adds a finished statement. */
 void ddl_parts_emit(struct ddl_output *output, const struct buf *sql);
 
+/* Adds SQL of the user in parentheses, which a comment cannot swallow. */
+void ddl_parts_expression(struct buf *out, const char *sql);
+
 /* Adds "a, b". */
 int ddl_parts_names(struct buf *out, enum dialect dialect,
                     const struct names *names, struct error *err);

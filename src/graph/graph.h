@@ -22,9 +22,9 @@ struct revision {
     struct names depends_on; /* ids or labels */
     struct names labels;     /* branch_labels */
     struct names replaces;
-    const char *doc;         /* the leading comment; NULL when missing */
-    const char *message;     /* its first line; NULL when missing */
-    const char *create_date; /* "2026-11-21 12:30:00 UTC" or NULL */
+    const char *doc;          /* the leading comment; NULL when missing */
+    const char *message;      /* its first line; NULL when missing */
+    const char *create_date;  /* "2026-11-21 12:30:00 UTC" or NULL */
     const char *irreversible; /* why, or NULL */
     enum tri transaction;
     enum tri foreign_keys;
@@ -116,7 +116,8 @@ struct plan {
     size_t count;
     struct names from; /* rows at the start, without redundant ones */
     struct names to;   /* rows at the end */
-    struct names redundant; /* rows to be removed with a note: implied by others */
+    struct names
+        redundant; /* rows to be removed with a note: implied by others */
     /* the targets without anything relative to the rows: an upgrade's full
      * ids ("base" when there are none), a stamp's targets, and for a
      * downgrade one target, as near as one can be. To plan again after

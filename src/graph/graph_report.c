@@ -1,6 +1,5 @@
 #include "graph/graph_internal.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

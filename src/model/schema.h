@@ -100,14 +100,14 @@ struct type {
     int args[2];   /* precision and scale, or the length */
     int precision; /* of times: digits of a second, -1 when not given */
     bool timezone;
-    bool varying;           /* bit */
-    const char *name;       /* enum, domain; raw: the SQL text */
-    const char *schema;     /* enum, domain */
-    const char *collation;  /* text types */
-    struct names values;    /* enum */
-    enum tri create_type;   /* enum */
-    enum tri native;        /* enum */
-    enum tri check;         /* enum: a CHECK where there are no enum types */
+    bool varying;            /* bit */
+    const char *name;        /* enum, domain; raw: the SQL text */
+    const char *schema;      /* enum, domain */
+    const char *collation;   /* text types */
+    struct names values;     /* enum */
+    enum tri create_type;    /* enum */
+    enum tri native;         /* enum */
+    enum tri check;          /* enum: a CHECK where there are no enum types */
     const struct type *item; /* array */
     int dimensions;          /* array, 1 when not given */
     const struct type_variant *variants;
@@ -201,9 +201,9 @@ struct computed {
 struct column {
     const char *name;
     const struct type *type;
-    const char *type_text;         /* reflected: the database's own words */
+    const char *type_text; /* reflected: the database's own words */
     enum tri nullable;
-    struct value server_default;   /* VALUE_SQL is raw, others are quoted */
+    struct value server_default; /* VALUE_SQL is raw, others are quoted */
     bool primary_key;
     enum tri unique;
     enum tri index;
@@ -211,14 +211,15 @@ struct column {
     const struct identity *identity;
     const struct computed *computed;
     const char *comment;
-    const char *collation;                 /* reflected */
-    const struct constraint *references;   /* a foreign key, columns unset */
+    const char *collation;               /* reflected */
+    const struct constraint *references; /* a foreign key, columns unset */
     const struct constraint *check;
 };
 
 struct table {
     const char *name;
     const char *schema;
+    bool view; /* reflected: a view, which has columns only */
     const struct column *columns;
     size_t column_count;
     const struct constraint *constraints;

@@ -136,22 +136,16 @@ int version_read(struct db *db, const struct run_tables *tables,
                  struct error *err)
 {
     struct table *table;
-    struct names views;
 
     memset(state, 0, sizeof *state);
     state->width = VERSION_WIDTH;
     if (db->driver->reflect(db, tables->schema, tables->version_table, arena,
                             &table, err) < 0)
         return -1;
-    if (table == NULL) {
-        if (db->driver->relations(db, DB_VIEWS, tables->schema, arena, &views,
-                                  err) < 0)
-            return -1;
-        for (size_t i = 0; i < views.count; i++)
-            if (str_equal(views.items[i], tables->version_table))
-                return foreign_table(tables, "it is a view", err);
+    if (table == NULL)
         return 0;
-    }
+    if (table->view)
+        return foreign_table(tables, "it is a view", err);
     if (table->column_count != 1 || !str_equal(table->columns[0].name, COLUMN))
         return foreign_table(tables, "it has other columns", err);
     state->exists = true;

@@ -146,7 +146,7 @@ static void write_insert(lua_State *L, const struct bulk *bulk,
     for (size_t i = 0; i < bulk->count; i++) {
         buf_add(sql, i == 0 ? ") VALUES (" : ", ");
         if (values != NULL && values[i].kind == VALUE_SQL)
-            buf_addf(sql, "(%s)", values[i].text.data);
+            buf_addf(sql, "(%s\n)", values[i].text.data);
         else
             buf_addf(sql, "%c%zu", sign, ++number);
     }

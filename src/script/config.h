@@ -15,7 +15,7 @@ struct config {
     const char *url;    /* text of `url`, or NULL */
     bool url_is_table;  /* then the parts are here, as libpq keywords */
     struct names url_keys, url_values;
-    const char *dialect; /* of the table form */
+    const char *dialect;     /* of the table form */
     struct names migrations; /* joined with folder */
     struct names migrations_shown;
     const char *version_table, *version_table_schema;
@@ -23,8 +23,8 @@ struct config {
     int truncate_slug_length;
     const char *timezone;
     bool recursive;
-    const char *revision_id;    /* "random", "sequential", "timestamp" */
-    const char *transaction;    /* "revision" or "run" */
+    const char *revision_id; /* "random", "sequential", "timestamp" */
+    const char *transaction; /* "revision" or "run" */
     double lock_timeout, ddl_lock_timeout, data_lock_timeout;
     double statement_timeout;
     struct names attach_names, attach_paths;

@@ -67,20 +67,20 @@ struct script {
     bool failed;
     struct error *first;
 
-    volatile int limit; /* enum script_limit that was hit: sticky */
+    volatile int limit;            /* enum script_limit that was hit: sticky */
     volatile int64_t last_call_ms; /* clock_ms() when Lua last got control */
-    volatile int in_lua;  /* the watch counts only then */
-    lua_State *running;   /* the coroutine that runs, for the watch */
+    volatile int in_lua;           /* the watch counts only then */
+    lua_State *running;            /* the coroutine that runs, for the watch */
     size_t memory_used;
-    unsigned generation; /* of the step: stale cursors see it */
+    unsigned generation;    /* of the step: stale cursors see it */
     struct rows *open_rows; /* cursors of the step (rows.h) */
 
-    bool memory_denied;             /* the allocator refused some bytes */
+    bool memory_denied;              /* the allocator refused some bytes */
     struct script_place limit_place; /* where a limit was hit */
     struct script_place error_place; /* where the last error was raised */
-    size_t error_prefix;  /* bytes of "file:line: " in its message */
-    struct watch *watch;  /* watch.c: the timer */
-    int *header_lines;    /* sandbox.h: while a revision's top level runs */
+    size_t error_prefix;             /* bytes of "file:line: " in its message */
+    struct watch *watch;             /* watch.c: the timer */
+    int *header_lines; /* sandbox.h: while a revision's top level runs */
     const struct revision *done; /* ran last; unloaded when another runs */
 };
 

@@ -100,36 +100,50 @@ static int read_long(struct tree *tree, int fd, size_t size,
     return got < 0 ? -1 : status;
 }
 
-static int read_open_file(struct tree *tree, int fd, struct revision *revision)
+/* Whether the open file is a regular one of a size that is allowed. */
+static int check_open_file(struct tree *tree, int fd, const char *file,
+                           size_t *size)
 {
     struct stat info;
-    ssize_t got;
 
     if (fstat(fd, &info) < 0) {
-        refuse_errno(tree, revision->file, errno);
+        refuse_errno(tree, file, errno);
         return -1;
     }
     if (!S_ISREG(info.st_mode)) {
-        refuse(tree, revision->file, ERROR_NONE, kind_of(info.st_mode));
+        refuse(tree, file, ERROR_NONE, kind_of(info.st_mode));
         return -1;
     }
     if (info.st_size > TREE_FILE_LIMIT) {
-        refuse(tree, revision->file, ERROR_NONE,
-               "the file is larger than 1 MiB");
+        refuse(tree, file, ERROR_NONE, "the file is larger than 1 MiB");
         return -1;
     }
-    /* the size is known, so one read does and none looks for the end */
-    got =
-        read_fully(fd, tree->part,
-                   info.st_size < PART_SIZE ? (size_t)info.st_size : PART_SIZE);
+    *size = (size_t)info.st_size;
+    return 0;
+}
+
+/* `is_regular`: the folder says so, and one read tells a short file whole. */
+static int read_open_file(struct tree *tree, int fd, bool is_regular,
+                          struct revision *revision)
+{
+    size_t size = 0;
+    ssize_t got;
+
+    if (!is_regular && check_open_file(tree, fd, revision->file, &size) < 0)
+        return -1;
+    do {
+        got = read(fd, tree->part, PART_SIZE);
+    } while (got < 0 && errno == EINTR);
     if (got < 0) {
         refuse_errno(tree, revision->file, errno);
         return -1;
     }
-    if (info.st_size > PART_SIZE && got == PART_SIZE)
-        return read_long(tree, fd, (size_t)info.st_size, revision);
-    return header_read(tree->part, (size_t)got, revision->file, tree->arena,
-                       revision, &tree->problems);
+    if (got < PART_SIZE)
+        return header_read(tree->part, (size_t)got, revision->file, tree->arena,
+                           revision, &tree->problems);
+    if (check_open_file(tree, fd, revision->file, &size) < 0)
+        return -1;
+    return read_long(tree, fd, size > PART_SIZE ? size : PART_SIZE, revision);
 }
 
 /* Whether the open file lies below the folder; `path` names it where there
@@ -218,7 +232,7 @@ static int read_entry(struct tree *tree, const struct tree_list *list,
                "a link that leads out of the folder of revision files");
         status = -1;
     } else {
-        status = read_open_file(tree, fd, revision);
+        status = read_open_file(tree, fd, entry->kind == TREE_FILE, revision);
     }
     close(fd);
     return status;
@@ -252,12 +266,13 @@ static void read_list(struct tree *tree, const struct tree_list *list)
     for (size_t i = 0; i < list->entries.count; i++) {
         struct revision *revision = &tree->revisions[tree->count];
 
-        memset(revision, 0, sizeof *revision);
-        if (read_entry(tree, list, &list->entries.items[i], revision) < 0 &&
-            revision->id == NULL)
-            tree->is_partial = true;
-        else
+        if (read_entry(tree, list, &list->entries.items[i], revision) == 0 ||
+            revision->id != NULL) {
             tree->count++;
+            continue;
+        }
+        tree->is_partial = true;
+        memset(revision, 0, sizeof *revision);
     }
 }
 

@@ -2,7 +2,6 @@
 
 #include "base/str.h"
 
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -148,9 +147,9 @@ const char *tree_list_similar(const struct tree_list *list, uint32_t at,
     uint64_t hash = STR_HASH_START;
     uint32_t slot;
 
+    /* without bit 5 letters of both cases are the same; few others are too */
     for (const char *c = name; *c != '\0'; c++)
-        hash =
-            (hash ^ (unsigned char)tolower((unsigned char)*c)) * 1099511628211u;
+        hash = (hash ^ (*c & 0xdf)) * 1099511628211u;
     slot = (uint32_t)(hash ^ (hash >> 32)) & (size - 1);
     for (; table[slot] != 0; slot = (slot + 1) & (size - 1))
         if (strcasecmp(list->entries.items[table[slot] - 1].name, name) == 0)

@@ -1,0 +1,229 @@
+/* What the specs see of addresses, parameters and SQL texts. */
+#include "core/core_db.h"
+
+#include "db/params.h"
+#include "db/url.h"
+#include "ddl/sql_lex.h"
+#include "ddl/table_text.h"
+
+#include <lauxlib.h>
+#include <lua.h>
+#include <string.h>
+
+/* url_parse(text, base) -> table */
+static int l_url_parse(lua_State *L)
+{
+    const char *text = luaL_checkstring(L, 1);
+    const char *base = luaL_optstring(L, 2, ".");
+    struct error *err = lua_newuserdatauv(L, sizeof *err, 0);
+    struct arena arena;
+    struct db_url url;
+    int status;
+
+    arena_init(&arena, NULL, NULL);
+    status = db_url_parse(text, base, &arena, &url, err);
+    if (status == 0) {
+        lua_newtable(L);
+        core_db_push_field(L, "dialect",
+                           url.dialect == DIALECT_SQLITE ? "sqlite"
+                                                         : "postgresql");
+        core_db_push_field(L, "path", url.path);
+        core_db_push_field(L, "display", url.display);
+        core_db_push_field(L, "name", url.name);
+        core_db_push_field(L, "host", url.host);
+        core_db_push_tri(L, "memory", url.memory ? TRI_TRUE : TRI_FALSE);
+        core_db_push_tri(L, "relative", url.relative ? TRI_TRUE : TRI_FALSE);
+        lua_newtable(L);
+        for (size_t i = 0; i < url.keys.count; i++) {
+            lua_pushstring(L, url.values.items[i]);
+            lua_setfield(L, -2, url.keys.items[i]);
+        }
+        lua_setfield(L, -2, "options");
+    }
+    arena_clear(&arena);
+    return status == 0 ? 1 : core_db_push_error(L, err);
+}
+
+/* params(sql, { name = value }, dialect) -> sql, { values }, { names } */
+static int l_params(lua_State *L)
+{
+    size_t size, count;
+    const char *sql = luaL_checklstring(L, 1, &size);
+    bool postgresql = strcmp(luaL_optstring(L, 3, "sqlite"), "postgresql") == 0;
+    struct error *err = lua_newuserdatauv(L, sizeof *err, 0);
+    const struct value *out;
+    struct params params;
+    struct value *values;
+    struct arena arena;
+    int status;
+
+    luaL_checktype(L, 2, LUA_TTABLE);
+    arena_init(&arena, NULL, NULL);
+    params_parse(&arena, sql, size, &params);
+    values = arena_array(&arena, struct value, params.names.count + 1);
+    for (size_t i = 0; i < params.names.count; i++) {
+        lua_getfield(L, 2, params.names.items[i]);
+        if (lua_istable(L, -1) && core_db_field_text(L, -1, "sql") != NULL) {
+            values[i].kind = VALUE_SQL;
+            values[i].text.data = core_db_field_text(L, -1, "sql");
+            values[i].text.size = strlen(values[i].text.data);
+        } else if (lua_istable(L, -1) &&
+                   core_db_field_text(L, -1, "bytes") == NULL) {
+            size_t items = lua_rawlen(L, -1);
+            struct value *list = arena_array(&arena, struct value, items + 1);
+
+            values[i].kind = VALUE_LIST;
+            values[i].list.items = list;
+            values[i].list.count = items;
+            for (size_t j = 0; j < items; j++) {
+                lua_rawgeti(L, -1, (lua_Integer)j + 1);
+                core_db_read_value(L, -1, &list[j]);
+                lua_pop(L, 1);
+            }
+        } else {
+            core_db_read_value(L, -1, &values[i]);
+        }
+        lua_pop(L, 1);
+    }
+    status =
+        params_bind(&params, postgresql ? DIALECT_POSTGRESQL : DIALECT_SQLITE,
+                    values, &arena, &sql, &size, &out, &count, err);
+    if (status == 0) {
+        lua_pushlstring(L, sql, size);
+        lua_newtable(L);
+        for (size_t i = 0; i < count; i++) {
+            core_db_push_value(L, &out[i]);
+            lua_pop(L, 1);
+            lua_rawseti(L, -2, (lua_Integer)i + 1);
+        }
+        core_db_push_names(L, params.names.items, params.names.count);
+    }
+    arena_clear(&arena);
+    return status == 0 ? 3 : core_db_push_error(L, err);
+}
+
+/* lex(sql, "sqlite" | "postgresql" | "either") -> { { kind, text } } */
+static int l_lex(lua_State *L)
+{
+    static const char *const kinds[] = {"end",    "space", "comment",
+                                        "word",   "name",  "string",
+                                        "number", "param", "operator"};
+    static const char *const dialects[] = {"sqlite", "postgresql", "either",
+                                           NULL};
+    size_t size;
+    const char *sql = luaL_checklstring(L, 1, &size);
+    int dialect = luaL_checkoption(L, 2, "sqlite", dialects);
+    struct sql_token token;
+    struct sql_lex lex;
+
+    sql_lex_init(&lex, (enum sql_lex_dialect)dialect, sql, size);
+    lua_newtable(L);
+    while ((token = sql_lex_next(&lex)).kind != SQL_END) {
+        lua_newtable(L);
+        lua_pushstring(L, kinds[token.kind]);
+        lua_rawseti(L, -2, 1);
+        lua_pushlstring(L, sql + token.start, token.end - token.start);
+        lua_rawseti(L, -2, 2);
+        core_db_push_tri(L, "open", token.open ? TRI_TRUE : TRI_UNSET);
+        lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+    }
+    return 1;
+}
+
+static void push_range(lua_State *L, const char *name, const char *sql,
+                       struct table_range range)
+{
+    if (range.end <= range.start)
+        return;
+    lua_pushlstring(L, sql + range.start, range.end - range.start);
+    lua_setfield(L, -2, name);
+}
+
+static void push_clause(lua_State *L, const char *sql,
+                        const struct table_clause *clause)
+{
+    static const char *const kinds[] = {
+        "name",    "primary", "unique",  "check",   "foreign",
+        "notnull", "null",    "default", "collate", "generated"};
+
+    lua_newtable(L);
+    core_db_push_field(L, "kind", kinds[clause->kind]);
+    core_db_push_field(L, "name", clause->name);
+    core_db_push_field(L, "referent", clause->referent);
+    core_db_push_field(L, "initially", clause->initially);
+    core_db_push_field(L, "collation", clause->collation);
+    core_db_push_field(L, "match", clause->match);
+    push_range(L, "text", sql, clause->range);
+    push_range(L, "body", sql, clause->body);
+    core_db_push_tri(L, "deferrable", clause->deferrable);
+    core_db_push_tri(L, "stored", clause->stored ? TRI_TRUE : TRI_UNSET);
+    core_db_push_tri(L, "autoincrement",
+                     clause->autoincrement ? TRI_TRUE : TRI_UNSET);
+    core_db_push_names(L, clause->columns.items, clause->columns.count);
+    lua_setfield(L, -2, "columns");
+    core_db_push_names(L, clause->referent_columns.items,
+                       clause->referent_columns.count);
+    lua_setfield(L, -2, "referent_columns");
+}
+
+static void push_clauses(lua_State *L, const char *name, const char *sql,
+                         const struct table_clause *clauses, size_t count)
+{
+    lua_newtable(L);
+    for (size_t i = 0; i < count; i++) {
+        push_clause(L, sql, &clauses[i]);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    lua_setfield(L, -2, name);
+}
+
+/* table_text(sql) -> table */
+static int l_table_text(lua_State *L)
+{
+    size_t size;
+    const char *sql = luaL_checklstring(L, 1, &size);
+    struct error *err = lua_newuserdatauv(L, sizeof *err, 0);
+    struct table_text text;
+    struct arena arena;
+    int status;
+
+    arena_init(&arena, NULL, NULL);
+    status = table_text_parse(&arena, sql, size, &text, err);
+    if (status == 0) {
+        lua_newtable(L);
+        core_db_push_field(L, "name", text.name);
+        push_range(L, "body", sql, text.body);
+        push_range(L, "options", sql, text.options);
+        core_db_push_tri(L, "strict", text.strict ? TRI_TRUE : TRI_FALSE);
+        core_db_push_tri(L, "without_rowid",
+                         text.without_rowid ? TRI_TRUE : TRI_FALSE);
+        push_clauses(L, "constraints", sql, text.constraints,
+                     text.constraint_count);
+        lua_newtable(L);
+        for (size_t i = 0; i < text.column_count; i++) {
+            const struct table_column *column = &text.columns[i];
+
+            lua_newtable(L);
+            core_db_push_field(L, "name", column->name);
+            push_range(L, "text", sql, column->range);
+            push_range(L, "type", sql, column->type);
+            push_clauses(L, "clauses", sql, column->clauses,
+                         column->clause_count);
+            lua_rawseti(L, -2, (lua_Integer)i + 1);
+        }
+        lua_setfield(L, -2, "columns");
+    }
+    arena_clear(&arena);
+    return status == 0 ? 1 : core_db_push_error(L, err);
+}
+
+static const luaL_Reg functions[] = {{"url_parse", l_url_parse},
+                                     {"params", l_params},
+                                     {"lex", l_lex},
+                                     {"table_text", l_table_text},
+                                     {NULL, NULL}};
+
+void core_db_add_texts(lua_State *L)
+{
+    luaL_setfuncs(L, functions, 0);
+}
