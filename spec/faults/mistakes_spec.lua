@@ -58,6 +58,8 @@ local tree = {
   { "bytecode", { ["migrations/r2.lua"] = string.dump(function() end) }, 15, { "r2%.lua" } },
   { "UTF-16", { ["migrations/r2.lua"] = "\255\254r\0e\0v\0" }, 4, { "r2%.lua" } },
   { "a NUL byte", { ["migrations/r2.lua"] = 'revision = "r2"\0' }, 4, { "r2%.lua" } },
+  { "a NUL byte far behind the header", { ["migrations/r2.lua"] =
+      second "" .. ("-- " .. ("x"):rep(97) .. "\n"):rep(200) .. "\0" }, 4, { "r2%.lua" } },
   { "an empty file", { ["migrations/r2.lua"] = "" }, 4, { "r2%.lua" } },
   { "a file over 1 MiB", { ["migrations/r2.lua"] =
       second "" .. ("-- " .. ("x"):rep(97) .. "\n"):rep(11000) }, 4, { "r2%.lua", "1 MiB" } },

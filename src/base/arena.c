@@ -93,7 +93,7 @@ void *arena_grow(struct arena *arena, void *old, size_t old_size,
 
     if (old != NULL && new_size <= old_size)
         return old;
-    if (old != NULL) {
+    if (old != NULL && block->used >= aligned(old_size)) {
         size_t start = block->used - aligned(old_size);
 
         if ((char *)old == block->data + start &&

@@ -14,8 +14,7 @@
 struct run {
     struct txn txn;
     const struct graph *graph;
-    struct names rows;    /* as read from the table */
-    struct names targets; /* of the next plan */
+    struct names rows; /* as read from the table */
     struct plan plan;
     size_t width; /* of the version table */
     VEC(struct plan_step) done;
@@ -33,18 +32,19 @@ static void emit(const struct run *run, enum run_event_kind kind,
 static int make_plan(struct run *run, struct error *err)
 {
     const struct run_request *request = run->txn.request;
-    const char *target = run->targets.count > 0 ? run->targets.items[0] : NULL;
+    const char *target =
+        request->targets.count > 0 ? request->targets.items[0] : NULL;
 
     switch (request->direction) {
     case DIRECTION_UPGRADE:
         return graph_plan_upgrade(run->graph, run->txn.arena, &run->rows,
-                                  &run->targets, &run->plan, err);
+                                  &request->targets, &run->plan, err);
     case DIRECTION_DOWNGRADE:
         return graph_plan_downgrade(run->graph, run->txn.arena, &run->rows,
                                     target, &run->plan, err);
     case DIRECTION_STAMP:
         return graph_plan_stamp(run->graph, run->txn.arena, &run->rows,
-                                &run->targets, &run->plan, err);
+                                &request->targets, &run->plan, err);
     }
     return error_set(err, ERROR_INTERNAL, "unknown direction");
 }
@@ -170,21 +170,29 @@ static int read_rows(struct run *run, struct error *err)
     return 0;
 }
 
-/* Plans and carries out until no other runner comes between. */
+/* Plans what is left after another runner changed the rows. */
+static int plan_again(struct run *run, struct error *err)
+{
+    struct plan before = run->plan;
+
+    if (read_rows(run, err) < 0)
+        return -1;
+    return graph_plan_again(run->graph, run->txn.arena, &run->rows, &before,
+                            &run->plan, err);
+}
+
+/* Carries out until no other runner comes between. */
 static int run_loop(struct run *run, struct error *err)
 {
+    if (make_plan(run, err) < 0 || prepare(run, err) < 0 ||
+        confirm(run, err) < 0)
+        return -1;
     for (int plans = 0; plans < MAX_PLANS; plans++) {
-        enum txn_outcome outcome;
+        enum txn_outcome outcome = carry_out(run, err);
 
-        if (make_plan(run, err) < 0 || prepare(run, err) < 0)
-            return -1;
-        if (plans == 0 && confirm(run, err) < 0)
-            return -1;
-        outcome = carry_out(run, err);
         if (outcome != TXN_MOVED)
             return outcome == TXN_DONE ? 0 : -1;
-        run->targets = run->plan.resolved;
-        if (read_rows(run, err) < 0)
+        if (plan_again(run, err) < 0 || prepare(run, err) < 0)
             return -1;
     }
     return error_set(err, ERROR_REFUSED,
@@ -197,7 +205,7 @@ int run_execute(struct db *db, const struct graph *graph,
                 const struct run_hooks *hooks, struct arena *arena,
                 struct run_result *result, struct error *err)
 {
-    struct run run = {.graph = graph, .targets = request->targets};
+    struct run run = {.graph = graph};
     int status;
 
     run.txn.db = db;

@@ -223,6 +223,19 @@ static int in_revision(const struct revision *revision, struct error *err)
     return error_at(err, revision->file, 0);
 }
 
+/* Reads the whole file; of a long one the tree saw only the beginning. */
+static int read_text(const struct revision *revision, struct arena *arena,
+                     struct fs_text *text, struct error *err)
+{
+    graph_problems problems = {0};
+
+    if (fs_read(revision->path, TREE_FILE_LIMIT, arena, text, err) != 0)
+        return -1;
+    (void)header_check(text->data, text->size, revision->file, arena,
+                       &problems);
+    return graph_report(&problems, err);
+}
+
 int revision_load(struct script *script, const struct revision *revision,
                   enum direction direction, struct error *err)
 {
@@ -235,7 +248,7 @@ int revision_load(struct script *script, const struct revision *revision,
         return in_revision(revision, err);
     }
     arena_init(&arena, NULL, NULL);
-    result = fs_read(revision->path, TREE_FILE_LIMIT, &arena, &load.text, err);
+    result = read_text(revision, &arena, &load.text, err);
     if (result == 0) {
         script->revision = revision;
         script->header_lines = lines;
