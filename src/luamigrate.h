@@ -20,7 +20,7 @@
 enum luamigrate_event_kind {
     LUAMIGRATE_DATABASE,   /* text: which database, without secrets */
     LUAMIGRATE_STEP_BEGIN, /* step */
-    LUAMIGRATE_STEP_END,   /* step, duration_ms */
+    LUAMIGRATE_STEP_END,   /* step, duration_ms, from, to */
     LUAMIGRATE_NOTE,       /* text, for people */
     LUAMIGRATE_LOG,        /* level, print, text of a script */
     LUAMIGRATE_SQL         /* text, duration_ms; only with options.trace */
@@ -33,7 +33,8 @@ struct luamigrate_event {
     int level;  /* enum script_level */
     bool print; /* came from print() */
     const char *text;
-    size_t size; /* of text */
+    size_t size;                   /* of text */
+    const struct names *from, *to; /* version rows, sorted */
 };
 
 /* All texts may be NULL. The struct is copied, texts must outlive. */

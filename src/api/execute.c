@@ -54,7 +54,9 @@ static void on_event(void *context, const struct run_event *event)
 {
     struct luamigrate *migrate = context;
     struct luamigrate_event out = {.step = event->step,
-                                   .duration_ms = event->duration_ms};
+                                   .duration_ms = event->duration_ms,
+                                   .from = event->from,
+                                   .to = event->to};
 
     switch (event->kind) {
     case RUN_STEP_BEGIN:

@@ -9,32 +9,11 @@
 
 #include <string.h>
 
-static bool holds(const struct names *names, const char *name)
-{
-    for (size_t i = 0; i < names->count; i++)
-        if (str_equal(names->items[i], name))
-            return true;
-    return false;
-}
-
-/* The items of `a` that are not in `b`. */
-static struct names without(struct arena *arena, const struct names *a,
-                            const struct names *b)
-{
-    struct names left = {arena_array(arena, const char *, a->count + 1), 0};
-
-    for (size_t i = 0; i < a->count; i++)
-        if (!holds(b, a->items[i]))
-            left.items[left.count++] = a->items[i];
-    return left;
-}
-
 /* "a -> b": parents and revision, or the row that a stamp changes. */
 static void add_edge(struct buf *out, const struct plan_step *step)
 {
     const struct revision *revision = step->node->revision;
     struct names own = {(const char *[]){revision->id}, 1};
-    struct names gone, new;
 
     switch (step->direction) {
     case DIRECTION_UPGRADE:
@@ -48,11 +27,9 @@ static void add_edge(struct buf *out, const struct plan_step *step)
         text_ids(out, &revision->down, "base");
         break;
     case DIRECTION_STAMP:
-        gone = without(out->arena, &step->from, &step->to);
-        new = without(out->arena, &step->to, &step->from);
-        text_ids(out, &gone, "base");
+        text_ids(out, &step->gone, "base");
         buf_add(out, " -> ");
-        text_ids(out, &new, "base");
+        text_ids(out, &step->come, "base");
         break;
     }
 }
@@ -96,8 +73,8 @@ static void step_object(struct cli *cli, const struct luamigrate_event *event)
     object_text(&object, "event", "step");
     object_text(&object, "revision", step->node->revision->id);
     object_text(&object, "direction", direction_name(step->direction));
-    object_names(&object, "from", &step->from);
-    object_names(&object, "to", &step->to);
+    object_names(&object, "from", event->from);
+    object_names(&object, "to", event->to);
     object_duration(&object, "duration_ms", event->duration_ms);
     cli_print_object(cli, &object);
 }

@@ -193,17 +193,58 @@ static int l_build(lua_State *L)
     return 3;
 }
 
-static void push_step(lua_State *L, const struct plan_step *step)
+static bool holds(const struct names *names, const char *id)
+{
+    for (size_t i = 0; i < names->count; i++)
+        if (strcmp(names->items[i], id) == 0)
+            return true;
+    return false;
+}
+
+/* Adds an id where its file says. */
+static void add_row(const struct graph *graph, struct names *rows,
+                    const char *id)
+{
+    const struct graph_node *node = graph_find(graph, id);
+    size_t at = rows->count++;
+
+    for (; at > 0 && graph_find(graph, rows->items[at - 1]) > node; at--)
+        rows->items[at] = rows->items[at - 1];
+    rows->items[at] = id;
+}
+
+/* The rows after a step, by file. */
+static struct names rows_after(struct box *box, const struct names *rows,
+                               const struct plan_step *step)
+{
+    size_t room = rows->count + step->come.count;
+    struct names after = {arena_array(&box->arena, const char *, room), 0};
+
+    for (size_t i = 0; i < rows->count; i++)
+        if (!holds(&step->gone, rows->items[i]))
+            after.items[after.count++] = rows->items[i];
+    for (size_t i = 0; i < step->come.count; i++)
+        add_row(&box->graph, &after, step->come.items[i]);
+    return after;
+}
+
+/* A step with all rows before and after it. */
+static void push_step(lua_State *L, const struct plan_step *step,
+                      const struct names *from, const struct names *to)
 {
     lua_newtable(L);
     set_text(L, "id", step->node->revision->id);
     set_text(L, "direction", direction_name(step->direction));
-    set_names(L, "from", &step->from);
-    set_names(L, "to", &step->to);
+    set_names(L, "from", from);
+    set_names(L, "to", to);
+    set_names(L, "gone", &step->gone);
+    set_names(L, "come", &step->come);
 }
 
-static int push_plan(lua_State *L, const struct plan *plan)
+static int push_plan(lua_State *L, struct box *box, const struct plan *plan)
 {
+    struct names rows = plan->from;
+
     lua_newtable(L);
     set_text(L, "direction", direction_name(plan->direction));
     set_names(L, "from", &plan->from);
@@ -212,8 +253,11 @@ static int push_plan(lua_State *L, const struct plan *plan)
     set_names(L, "resolved", &plan->resolved);
     lua_createtable(L, (int)plan->count, 0);
     for (size_t i = 0; i < plan->count; i++) {
-        push_step(L, &plan->steps[i]);
+        struct names after = rows_after(box, &rows, &plan->steps[i]);
+
+        push_step(L, &plan->steps[i], &rows, &after);
         lua_rawseti(L, -2, (lua_Integer)i + 1);
+        rows = after;
     }
     lua_setfield(L, -2, "steps");
     return 1;
@@ -259,7 +303,7 @@ static int l_plan(lua_State *L)
                                   &again, &box->err);
         plan = again;
     }
-    count = status == 0 ? push_plan(L, &plan) : push_error(L, &box->err);
+    count = status == 0 ? push_plan(L, box, &plan) : push_error(L, &box->err);
     arena_release(&box->arena, mark);
     return count;
 }

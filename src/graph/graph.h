@@ -100,22 +100,23 @@ enum direction { DIRECTION_UPGRADE, DIRECTION_DOWNGRADE, DIRECTION_STAMP };
 /* "upgrade", "downgrade", "stamp". */
 const char *direction_name(enum direction direction);
 
-/* One revision to run, with the version rows before and after it (ids, in
- * the order of the files). A stamp step changes one row: its `node` is the
- * revision of the new row, or of the one that goes when nothing comes. */
+/* One revision to run, with the version rows that go and that come (ids): all
+ * rows of all steps would take quadratic memory. A stamp step changes one
+ * row: its `node` is the revision of the new row, or of the one that goes
+ * when nothing comes. */
 struct plan_step {
     const struct graph_node *node;
     enum direction direction;
-    struct names from;
-    struct names to;
+    struct names gone;
+    struct names come;
 };
 
 struct plan {
     enum direction direction;
     const struct plan_step *steps;
     size_t count;
-    struct names from; /* rows at the start, without redundant ones */
-    struct names to;   /* rows at the end */
+    struct names from; /* rows at the start, without redundant ones; by file */
+    struct names to;   /* rows at the end, by file */
     struct names
         redundant; /* rows to be removed with a note: implied by others */
     /* the targets without anything relative to the rows: an upgrade's full

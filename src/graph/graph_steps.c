@@ -1,12 +1,9 @@
 #include "graph/graph_steps.h"
 
-#include <string.h>
-
-/* The rows while steps are made: sorted by file. */
+/* The rows while steps are made. */
 struct rows {
     const struct graph_state *state;
-    uint32_t *items;
-    size_t count;
+    bool *set;
     uint32_t *applied; /* downgrades: applied dependents of each node */
 };
 
@@ -15,11 +12,10 @@ static void rows_init(struct rows *rows, const struct graph_state *state)
     const struct graph *graph = state->graph;
 
     rows->state = state;
-    rows->count = 0;
-    rows->items = arena_array(state->arena, uint32_t, graph->count);
+    rows->applied = NULL;
+    rows->set = arena_array(state->arena, bool, graph->count);
     for (uint32_t i = 0; i < graph->count; i++)
-        if (state->rows[i])
-            rows->items[rows->count++] = i;
+        rows->set[i] = state->rows[i];
 }
 
 /* Counts the applied dependents, so that a downgrade sees when a revision
@@ -35,87 +31,59 @@ static void rows_count_dependents(struct rows *rows)
             rows->applied[graph->nodes[i].needs[j]]++;
 }
 
-/* The place of `at` in the rows, or the place where it belongs. */
-static size_t rows_find(const struct rows *rows, uint32_t at)
+/* Room for the rows of a step that change: `gone` and `come` at most. */
+static void step_init(const struct rows *rows, struct plan_step *step,
+                      size_t gone, size_t come)
 {
-    size_t low = 0, high = rows->count;
-
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-
-        if (rows->items[middle] < at)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    step->gone.items =
+        arena_array(rows->state->arena, const char *, gone + come);
+    step->come.items = step->gone.items + gone;
 }
 
-static void rows_add(struct rows *rows, uint32_t at)
+static void rows_change(struct rows *rows, struct names *names, uint32_t at,
+                        bool is_row)
 {
-    size_t place = rows_find(rows, at);
-
-    memmove(rows->items + place + 1, rows->items + place,
-            (rows->count - place) * sizeof *rows->items);
-    rows->items[place] = at;
-    rows->count++;
-}
-
-static void rows_remove(struct rows *rows, uint32_t at)
-{
-    size_t place = rows_find(rows, at);
-
-    if (place == rows->count || rows->items[place] != at)
+    if (rows->set[at] == is_row)
         return;
-    rows->count--;
-    memmove(rows->items + place, rows->items + place + 1,
-            (rows->count - place) * sizeof *rows->items);
+    rows->set[at] = is_row;
+    names->items[names->count++] = rows->state->graph->nodes[at].revision->id;
 }
 
-static struct names rows_names(const struct rows *rows)
-{
-    struct names names = {NULL, rows->count};
-
-    names.items = arena_array(rows->state->arena, const char *, rows->count);
-    for (size_t i = 0; i < rows->count; i++)
-        names.items[i] = rows->state->graph->nodes[rows->items[i]].revision->id;
-    return names;
-}
-
-static void rows_step(struct rows *rows, uint32_t at, enum direction direction)
+static void rows_step(struct rows *rows, uint32_t at, struct plan_step *step)
 {
     const struct graph_node *node = &rows->state->graph->nodes[at];
 
-    if (direction == DIRECTION_UPGRADE) {
+    if (step->direction == DIRECTION_UPGRADE) {
+        step_init(rows, step, node->needs_count, 1);
         for (uint32_t i = 0; i < node->needs_count; i++)
-            rows_remove(rows, node->needs[i]);
-        rows_add(rows, at);
+            rows_change(rows, &step->gone, node->needs[i], false);
+        rows_change(rows, &step->come, at, true);
         return;
     }
-    rows_remove(rows, at);
+    step_init(rows, step, 1, node->needs_count);
+    rows_change(rows, &step->gone, at, false);
     for (uint32_t i = 0; i < node->needs_count; i++)
         if (--rows->applied[node->needs[i]] == 0)
-            rows_add(rows, node->needs[i]);
+            rows_change(rows, &step->come, node->needs[i], true);
 }
 
 static void plan_init(const struct graph_state *state, struct plan *plan,
-                      enum direction direction, const struct rows *rows)
+                      enum direction direction)
 {
     *plan = (struct plan){.direction = direction};
-    plan->from = plan->to = rows_names(rows);
+    plan->from = graph_set_names(state->graph, state->arena, state->rows);
     plan->redundant = state->redundant;
 }
 
-/* Adds a step that ends at the rows of now. */
-static void plan_add(struct plan *plan, struct plan_step *steps, uint32_t at,
-                     const struct rows *rows)
+/* The next step of the plan, about the node `at`. */
+static struct plan_step *plan_add(const struct rows *rows, struct plan *plan,
+                                  struct plan_step *steps, uint32_t at)
 {
     struct plan_step *step = &steps[plan->count++];
 
     step->node = &rows->state->graph->nodes[at];
     step->direction = plan->direction;
-    step->from = plan->to;
-    step->to = plan->to = rows_names(rows);
+    return step;
 }
 
 void graph_steps_run(const struct graph_state *state, const bool *set,
@@ -132,18 +100,17 @@ void graph_steps_run(const struct graph_state *state, const bool *set,
     rows_init(&rows, state);
     if (direction == DIRECTION_DOWNGRADE)
         rows_count_dependents(&rows);
-    plan_init(state, plan, direction, &rows);
+    plan_init(state, plan, direction);
     plan->steps = steps;
     for (uint32_t i = 0; i < graph->count && plan->count < count; i++) {
         uint32_t at =
             graph->order[direction == DIRECTION_UPGRADE ? i
                                                         : graph->count - 1 - i];
 
-        if (!set[at])
-            continue;
-        rows_step(&rows, at, direction);
-        plan_add(plan, steps, at, &rows);
+        if (set[at])
+            rows_step(&rows, at, plan_add(&rows, plan, steps, at));
     }
+    plan->to = graph_set_names(graph, state->arena, rows.set);
 }
 
 void graph_steps_stamp(const struct graph_state *state, const bool *to,
@@ -152,14 +119,14 @@ void graph_steps_stamp(const struct graph_state *state, const bool *to,
     const struct graph *graph = state->graph;
     uint32_t gone = 0, come = 0;
     size_t changes = 0;
-    struct plan_step *steps;
+    struct plan_step *steps, *step;
     struct rows rows;
 
     for (uint32_t i = 0; i < graph->count; i++)
         changes += to[i] != state->rows[i];
     steps = arena_array(state->arena, struct plan_step, changes);
     rows_init(&rows, state);
-    plan_init(state, plan, DIRECTION_STAMP, &rows);
+    plan_init(state, plan, DIRECTION_STAMP);
     plan->steps = steps;
     while (changes > 0) {
         while (gone < graph->count && (to[gone] || !state->rows[gone]))
@@ -168,12 +135,12 @@ void graph_steps_stamp(const struct graph_state *state, const bool *to,
             come++;
         if (gone == graph->count && come == graph->count)
             break;
+        step = plan_add(&rows, plan, steps, come < graph->count ? come : gone);
+        step_init(&rows, step, 1, 1);
         if (gone < graph->count)
-            rows_remove(&rows, gone);
+            rows_change(&rows, &step->gone, gone++, false);
         if (come < graph->count)
-            rows_add(&rows, come);
-        plan_add(plan, steps, come < graph->count ? come : gone, &rows);
-        gone += gone < graph->count;
-        come += come < graph->count;
+            rows_change(&rows, &step->come, come++, true);
     }
+    plan->to = graph_set_names(graph, state->arena, rows.set);
 }

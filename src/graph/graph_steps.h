@@ -1,5 +1,5 @@
 /* Turns sets of revisions into the steps of a plan, with the version rows
- * before and after each. */
+ * that each changes. */
 #ifndef GRAPH_GRAPH_STEPS_H
 #define GRAPH_GRAPH_STEPS_H
 

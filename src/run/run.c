@@ -1,6 +1,7 @@
 #include "run/run.h"
 
 #include "base/vec.h"
+#include "run/rows.h"
 #include "run/txn.h"
 #include "run/version.h"
 
@@ -14,7 +15,7 @@
 struct run {
     struct txn txn;
     const struct graph *graph;
-    struct names rows; /* as read from the table */
+    struct rows rows; /* as they are in the table */
     struct plan plan;
     size_t width; /* of the version table */
     VEC(struct plan_step) done;
@@ -24,7 +25,12 @@ static void emit(const struct run *run, enum run_event_kind kind,
                  const struct plan_step *step, double duration_ms,
                  const char *text)
 {
-    struct run_event event = {kind, step, duration_ms, text};
+    struct run_event event = {.kind = kind,
+                              .step = step,
+                              .duration_ms = duration_ms,
+                              .text = text,
+                              .from = &run->rows.before,
+                              .to = &run->rows.now};
 
     run->txn.hooks->event(run->txn.hooks->context, &event);
 }
@@ -37,13 +43,13 @@ static int make_plan(struct run *run, struct error *err)
 
     switch (request->direction) {
     case DIRECTION_UPGRADE:
-        return graph_plan_upgrade(run->graph, run->txn.arena, &run->rows,
+        return graph_plan_upgrade(run->graph, run->txn.arena, &run->rows.now,
                                   &request->targets, &run->plan, err);
     case DIRECTION_DOWNGRADE:
-        return graph_plan_downgrade(run->graph, run->txn.arena, &run->rows,
+        return graph_plan_downgrade(run->graph, run->txn.arena, &run->rows.now,
                                     target, &run->plan, err);
     case DIRECTION_STAMP:
-        return graph_plan_stamp(run->graph, run->txn.arena, &run->rows,
+        return graph_plan_stamp(run->graph, run->txn.arena, &run->rows.now,
                                 &request->targets, &run->plan, err);
     }
     return error_set(err, ERROR_INTERNAL, "unknown direction");
@@ -52,14 +58,15 @@ static int make_plan(struct run *run, struct error *err)
 static int check_widths(const struct run *run, struct error *err)
 {
     for (size_t i = 0; i < run->plan.count; i++) {
-        const struct names *to = &run->plan.steps[i].to;
+        const struct names *come = &run->plan.steps[i].come;
 
-        for (size_t j = 0; j < to->count; j++) {
-            if (strlen(to->items[j]) <= run->width)
+        for (size_t j = 0; j < come->count; j++) {
+            if (strlen(come->items[j]) <= run->width)
                 continue;
             error_set(err, ERROR_TREE,
                       "the id %s is too long for %s, which holds %zu bytes",
-                      to->items[j], run->txn.tables->version_table, run->width);
+                      come->items[j], run->txn.tables->version_table,
+                      run->width);
             return error_hint(err, "widen its column version_num, or give "
                                    "the revision a shorter id");
         }
@@ -96,7 +103,9 @@ static enum txn_outcome tidy(struct run *run, struct error *err)
 
     if (run->plan.redundant.count == 0)
         return TXN_DONE;
-    outcome = txn_tidy(&run->txn, &run->rows, &run->plan.from, err);
+    outcome = txn_tidy(&run->txn, &run->rows.now, &run->plan.from, err);
+    if (outcome == TXN_DONE)
+        rows_set(&run->rows, &run->plan.from);
     for (size_t i = 0; outcome == TXN_DONE && i < run->plan.redundant.count;
          i++)
         emit(run, RUN_REDUNDANT, NULL, 0, run->plan.redundant.items[i]);
@@ -111,11 +120,11 @@ static enum txn_outcome run_steps(struct run *run, struct error *err)
         double duration_ms = 0;
 
         emit(run, RUN_STEP_BEGIN, step, 0, NULL);
-        outcome = txn_step(&run->txn, step, &duration_ms, err);
+        outcome = txn_step(&run->txn, step, &run->rows.now, &duration_ms, err);
         if (outcome != TXN_DONE)
             return outcome;
         vec_push(run->txn.arena, &run->done, *step);
-        run->rows = step->to;
+        rows_apply(&run->rows, step);
         emit(run, RUN_STEP_END, step, duration_ms, NULL);
     }
     return TXN_DONE;
@@ -128,19 +137,20 @@ static enum txn_outcome run_stamp(struct run *run, struct error *err)
     if (run->plan.count == 0 && run->plan.redundant.count == 0 &&
         !run->txn.request->purge)
         return TXN_DONE;
-    outcome = txn_stamp(&run->txn, &run->rows, &run->plan, err);
+    outcome = txn_stamp(&run->txn, &run->rows.now, &run->plan, err);
     if (outcome != TXN_DONE)
         return outcome;
     for (size_t i = 0; i < run->plan.redundant.count; i++)
         emit(run, RUN_REDUNDANT, NULL, 0, run->plan.redundant.items[i]);
+    rows_set(&run->rows, &run->plan.from);
     for (size_t i = 0; i < run->plan.count; i++) {
         const struct plan_step *step = &run->plan.steps[i];
 
         vec_push(run->txn.arena, &run->done, *step);
         emit(run, RUN_STEP_BEGIN, step, 0, NULL);
+        rows_apply(&run->rows, step);
         emit(run, RUN_STEP_END, step, 0, NULL);
     }
-    run->rows = run->plan.to;
     return TXN_DONE;
 }
 
@@ -165,7 +175,7 @@ static int read_rows(struct run *run, struct error *err)
     if (version_read(run->txn.db, run->txn.tables, run->txn.arena, &state,
                      err) < 0)
         return -1;
-    run->rows = state.rows;
+    rows_set(&run->rows, &state.rows);
     run->width = state.width;
     return 0;
 }
@@ -177,7 +187,7 @@ static int plan_again(struct run *run, struct error *err)
 
     if (read_rows(run, err) < 0)
         return -1;
-    return graph_plan_again(run->graph, run->txn.arena, &run->rows, &before,
+    return graph_plan_again(run->graph, run->txn.arena, &run->rows.now, &before,
                             &run->plan, err);
 }
 
@@ -205,7 +215,8 @@ int run_execute(struct db *db, const struct graph *graph,
                 const struct run_hooks *hooks, struct arena *arena,
                 struct run_result *result, struct error *err)
 {
-    struct run run = {.graph = graph};
+    struct run run = {.graph = graph, .rows = {.arena = arena}};
+    struct rows from = {.arena = arena};
     int status;
 
     run.txn.db = db;
@@ -217,11 +228,13 @@ int run_execute(struct db *db, const struct graph *graph,
     memset(result, 0, sizeof *result);
     if (read_rows(&run, err) < 0)
         return -1;
-    result->from = run.rows;
+    from.arena = arena;
+    rows_set(&from, &run.rows.now);
+    result->from = from.now;
     status = run_loop(&run, err);
     arena_clear(&run.txn.scratch);
     result->steps = run.done.items;
     result->count = run.done.count;
-    result->to = run.rows;
+    result->to = run.rows.now;
     return status;
 }

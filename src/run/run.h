@@ -18,7 +18,7 @@ struct run_tables {
 
 enum run_event_kind {
     RUN_STEP_BEGIN,
-    RUN_STEP_END,  /* duration_ms, from, to */
+    RUN_STEP_END,  /* duration_ms, from, to: the version rows, sorted */
     RUN_REDUNDANT, /* text: the row that was removed */
     RUN_WAITING    /* another runner holds the lock; text says so */
 };
@@ -28,6 +28,7 @@ struct run_event {
     const struct plan_step *step;
     double duration_ms;
     const char *text;
+    const struct names *from, *to; /* valid until the call returns */
 };
 
 /* What runs the scripts and watches; the run layer knows no Lua. */

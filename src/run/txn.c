@@ -193,40 +193,41 @@ static bool wants_foreign_keys(const struct txn *txn,
 }
 
 static enum txn_outcome attempt(struct txn *txn, const struct plan_step *step,
-                                bool *again, double *duration_ms,
-                                struct error *err)
+                                const struct names *rows, bool *again,
+                                double *duration_ms, struct error *err)
 {
     double started = clock_now();
     int64_t start_us = clock_us();
     enum txn_outcome outcome;
 
-    outcome = begin(txn, wants_foreign_keys(txn, step), &step->from, err);
+    outcome = begin(txn, wants_foreign_keys(txn, step), rows, err);
     if (outcome != TXN_DONE)
         return outcome;
     if (step->direction != DIRECTION_STAMP &&
         run_script(txn, step, again, err) < 0)
-        return fail(txn, &step->from, err);
+        return fail(txn, rows, err);
     if (*again)
         return TXN_DONE;
     *duration_ms = (double)(clock_us() - start_us) / 1000;
-    if (version_change(txn->db, txn->tables, &txn->scratch, &step->from,
-                       &step->to, err) < 0 ||
+    if (version_change(txn->db, txn->tables, &txn->scratch, &step->gone,
+                       &step->come, err) < 0 ||
         add_history(txn, step, started, *duration_ms, err) < 0 ||
         commit(txn, err) < 0)
-        return fail(txn, &step->from, err);
+        return fail(txn, rows, err);
     *duration_ms = (double)(clock_us() - start_us) / 1000;
     return TXN_DONE;
 }
 
 enum txn_outcome txn_step(struct txn *txn, const struct plan_step *step,
-                          double *duration_ms, struct error *err)
+                          const struct names *rows, double *duration_ms,
+                          struct error *err)
 {
     enum txn_outcome outcome;
     bool again;
 
     do {
         again = false;
-        outcome = attempt(txn, step, &again, duration_ms, err);
+        outcome = attempt(txn, step, rows, &again, duration_ms, err);
         arena_clear(&txn->scratch);
     } while (again && outcome == TXN_DONE);
     if (outcome == TXN_ERROR && err->revision[0] == '\0')
@@ -271,8 +272,8 @@ static int stamp_steps(struct txn *txn, const struct plan *plan,
     for (size_t i = 0; i < plan->count; i++) {
         const struct plan_step *step = &plan->steps[i];
 
-        if (version_change(txn->db, txn->tables, &txn->scratch, &step->from,
-                           &step->to, err) < 0 ||
+        if (version_change(txn->db, txn->tables, &txn->scratch, &step->gone,
+                           &step->come, err) < 0 ||
             add_history(txn, step, started, 0, err) < 0)
             return -1;
     }

@@ -22,15 +22,17 @@ struct txn {
 enum txn_outcome {
     TXN_ERROR = -1,
     TXN_DONE,
-    TXN_MOVED /* the rows are not those of step->from: nothing was done */
+    TXN_MOVED /* the rows are not the expected ones: nothing was done */
 };
 
 /* Carries out one step in a transaction of its own: reads the rows under the
- * lock, runs the script (unless it is a stamp), checks foreign keys, changes
- * the rows, adds the history row, commits. On error everything is rolled
- * back and `err` says so. `*duration_ms` is the time it took. */
+ * lock and compares them with `rows` (sorted), runs the script (unless it is a
+ * stamp), checks foreign keys, changes the rows, adds the history row, commits.
+ * On error everything is rolled back and `err` says so. `*duration_ms` is the
+ * time it took. */
 enum txn_outcome txn_step(struct txn *txn, const struct plan_step *step,
-                          double *duration_ms, struct error *err);
+                          const struct names *rows, double *duration_ms,
+                          struct error *err);
 
 /* Removes the redundant rows: `rows` become `minimal`, without a history
  * row. */
