@@ -117,11 +117,17 @@ struct luamigrate_new {
     bool merge; /* `down` are the parents of a merge */
 };
 
+/* A revision file that was written. */
+struct luamigrate_file {
+    const char *id;
+    const char *file; /* as displayed */
+    const char *path; /* to open it */
+};
+
 /* Writes a new revision file; never overwrites. */
 int luamigrate_new_revision(struct luamigrate *migrate,
                             const struct luamigrate_new *request,
-                            const char **id, const char **file,
-                            struct error *err);
+                            struct luamigrate_file *file, struct error *err);
 
 /* Writes a project into `folder` (NULL: here); never overwrites: a file that
  * is there already is ERROR_USAGE before anything is written.

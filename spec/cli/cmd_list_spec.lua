@@ -62,6 +62,22 @@ describe("lists", function()
     assert.same({ "c3" }, ids(project:json("heads", "--resolve-dependencies").heads))
   end)
 
+  it("branches: where they begin, with what follows", function()
+    assert.equal("a1 (branchpoint)  first\n  -> b2 (left)  left\n  -> c3  right\n",
+      project:run("branches").out)
+    local result = project:run("branches", "-v")
+    assert.truthy(result.out:find "^Revision:  a1 %(branchpoint%)\n.*\n  %-> b2 %(left%)  left\n",
+      result.out)
+    local object = project:json "branches"
+    assert.same({ "a1" }, ids(object.branches))
+    assert.same({ "b2", "c3" }, object.branches[1].children)
+    assert.is_true(object.branches[1].branch_point)
+    os.remove(project:path "migrations/d4.lua")
+    os.remove(project:path "migrations/c3.lua")
+    assert.same({}, project:json("branches").branches)
+    assert.equal("", project:run("branches").out)
+  end)
+
   it("show: several targets, prefixes, the comment", function()
     local object = project:json("show", "heads", "b")
     assert.same({ "d4", "b2" }, ids(object.revisions))
@@ -72,6 +88,9 @@ describe("lists", function()
     end
     project:run("upgrade", "b2")
     assert.same({ "b2" }, ids(project:json("show", "current").revisions))
+    assert.same({ "a1" }, ids(project:json("show", "current-1").revisions))
+    assert.same({ "b2" }, ids(project:json("show", "left@current").revisions))
+    assert.same({ "d4" }, ids(project:json("show", "current+1").revisions))
   end)
 
   it("current: rows and marks; --check-heads exits 3", function()

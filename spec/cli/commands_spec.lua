@@ -2,7 +2,7 @@
 local cli = require "spec.support.cli"
 
 local LATER = {
-  "branches", "edit", "completion", "check", "verify", "accept", "rebase", "squash",
+  "check", "verify", "accept", "rebase", "squash",
 }
 
 describe("commands of later versions", function()
@@ -28,7 +28,7 @@ describe("commands of later versions", function()
     { "upgrade", "--sql" }, { "upgrade", "--dry-run" }, { "upgrade", "--backup" },
     { "upgrade", "--backup=x" }, { "downgrade", "--sql" }, { "downgrade", "--dry-run" },
     { "stamp", "--sql", "head" }, { "upgrade", "--transaction", "run" },
-    { "revision", "--autogenerate", "x" }, { "revision", "--edit", "x" },
+    { "revision", "--autogenerate", "x" },
   }
   for _, words in ipairs(LATER_OPTIONS) do
     it("refuses " .. table.concat(words, " ") .. " by name with exit 5", function()

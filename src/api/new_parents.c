@@ -58,7 +58,7 @@ static int add_symbol(struct new_making *making, const char *symbol)
     const struct graph_node **nodes;
     size_t count;
 
-    if (graph_symbol(making->graph, making->arena, symbol, &nodes, &count,
+    if (graph_symbol(making->graph, making->arena, NULL, symbol, &nodes, &count,
                      making->err) != 0)
         return -1;
     for (size_t i = 0; i < count; i++)

@@ -254,7 +254,7 @@ static int make_folders(struct new_making *making, const char *folder,
 }
 
 static int write_file(struct new_making *making, const struct names *texts,
-                      const char **file)
+                      struct luamigrate_file *file)
 {
     const struct config *config = making->config;
     const char *name = texts->items[0];
@@ -264,10 +264,13 @@ static int write_file(struct new_making *making, const struct names *texts,
     if (find_folder(making, &index) != 0)
         return -1;
     path = fs_join(making->arena, config->migrations.items[index], name);
-    *file = fs_join(making->arena, config->migrations_shown.items[index], name);
+    file->path = path;
+    file->file =
+        fs_join(making->arena, config->migrations_shown.items[index], name);
     if (fs_exists(path))
         return error_set(making->err, ERROR_USAGE,
-                         "%s is there already, nothing was written", *file);
+                         "%s is there already, nothing was written",
+                         file->file);
     if (fs_make_dir(config->migrations.items[index], making->err) != 0 ||
         make_folders(making, config->migrations.items[index], name) != 0)
         return -1;
@@ -277,8 +280,7 @@ static int write_file(struct new_making *making, const struct names *texts,
 
 int luamigrate_new_revision(struct luamigrate *migrate,
                             const struct luamigrate_new *request,
-                            const char **id, const char **file,
-                            struct error *err)
+                            struct luamigrate_file *file, struct error *err)
 {
     struct new_making making = {.migrate = migrate,
                                 .request = request,
@@ -303,6 +305,6 @@ int luamigrate_new_revision(struct luamigrate *migrate,
     if (fill_template(&making, message, &texts) != 0 ||
         write_file(&making, &texts, file) != 0)
         return -1;
-    *id = making.id;
+    file->id = making.id;
     return 0;
 }

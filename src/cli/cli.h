@@ -41,4 +41,13 @@ void cli_note(struct cli *cli, const struct buf *text);
 struct view cli_view(struct cli *cli, const struct graph *graph,
                      const struct names *rows);
 
+/* Opens configuration and tree; `with_rows`: also the database, for the
+ * version rows. Returns 0, or -1 with cli->err. */
+int cli_open_view(struct cli *cli, bool with_rows, struct view *view);
+
+/* Prints what a command wrote or changed: the revision `id`, as `what` says
+ * ("wrote revision"), in `file`. */
+void cli_print_file(struct cli *cli, const char *what, const char *id,
+                    const char *file);
+
 #endif

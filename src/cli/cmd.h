@@ -14,7 +14,10 @@ int cmd_stamp(struct cli *cli);
 int cmd_current(struct cli *cli);
 int cmd_history(struct cli *cli);
 int cmd_heads(struct cli *cli);
+int cmd_branches(struct cli *cli);
 int cmd_show(struct cli *cli);
+int cmd_edit(struct cli *cli);
+int cmd_completion(struct cli *cli);
 int cmd_status(struct cli *cli);
 
 #endif

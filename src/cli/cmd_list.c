@@ -1,10 +1,9 @@
-/* current, heads, history, show: lists of revisions. */
+/* current, heads, branches, history, show: lists of revisions. */
 #include "cli/cli.h"
 #include "cli/cmd.h"
 #include "cli/object.h"
 #include "cli/text.h"
 
-#include "base/str.h"
 #include "base/vec.h"
 
 #include <string.h>
@@ -13,8 +12,7 @@
 
 typedef VEC(const struct graph_node *) node_list;
 
-/* Opens everything; `rows` stays NULL when the database is not wanted. */
-static int open_view(struct cli *cli, bool with_rows, struct view *view)
+int cli_open_view(struct cli *cli, bool with_rows, struct view *view)
 {
     struct names *rows = NULL;
     const struct graph *graph;
@@ -106,7 +104,7 @@ int cmd_current(struct cli *cli)
     struct view view;
     bool at_heads;
 
-    if (open_view(cli, true, &view) != 0 ||
+    if (cli_open_view(cli, true, &view) != 0 ||
         find_at_heads(cli, view.graph, &at_heads) != 0)
         return -1;
     print_current(cli, &view, at_heads);
@@ -131,30 +129,82 @@ int cmd_heads(struct cli *cli)
     node_list nodes = {0};
     struct view view;
 
-    if (open_view(cli, false, &view) != 0)
+    if (cli_open_view(cli, false, &view) != 0)
         return -1;
     collect_heads(cli, view.graph, cli->options.resolve_dependencies, &nodes);
     print_list(cli, &view, "heads", nodes.items, nodes.count, false);
     return 0;
 }
 
-/* history */
+/* branches */
 
-/* Whether a range names the database's revision: `current` as a word. */
-static bool names_current(const char *text)
+static void branch_objects(struct cli *cli, const struct view *view,
+                           const node_list *nodes)
 {
-    static const char symbol[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                 "abcdefghijklmnopqrstuvwxyz0123456789_.";
+    struct buf object = cli_buf(cli);
 
-    while (text != NULL && *text != '\0') {
-        size_t size = strspn(text, symbol);
+    object_open(&object, '{');
+    object_key(&object, "branches");
+    object_open(&object, '[');
+    for (size_t i = 0; i < nodes->count; i++) {
+        const struct graph_node *node = nodes->items[i];
+        struct names children = {
+            arena_array(&cli->arena, const char *, node->children_count), 0};
 
-        if (size == strlen("current") && strncmp(text, "current", size) == 0)
-            return true;
-        text += size > 0 ? size : 1;
+        for (uint32_t j = 0; j < node->children_count; j++)
+            children.items[children.count++] =
+                view->graph->nodes[node->children[j]].revision->id;
+        object_open(&object, '{');
+        view_fields(&object, view, node);
+        object_names(&object, "children", &children);
+        object_close(&object, '}');
     }
-    return false;
+    object_close(&object, ']');
+    cli_print_object(cli, &object);
 }
+
+static void branch_lines(struct cli *cli, const struct view *view,
+                         const node_list *nodes)
+{
+    struct buf text = cli_buf(cli);
+
+    for (size_t i = 0; i < nodes->count; i++) {
+        const struct graph_node *node = nodes->items[i];
+
+        if (cli->options.verbose)
+            view_block(&text, view, node);
+        else
+            view_lines(&text, view, &node, 1, false, "");
+        for (uint32_t j = 0; j < node->children_count; j++) {
+            const struct graph_node *child =
+                &view->graph->nodes[node->children[j]];
+
+            view_lines(&text, view, &child, 1, false, "  -> ");
+        }
+        if (cli->options.verbose)
+            buf_char(&text, '\n');
+    }
+    cli_print(cli, &text);
+}
+
+int cmd_branches(struct cli *cli)
+{
+    node_list nodes = {0};
+    struct view view;
+
+    if (cli_open_view(cli, false, &view) != 0)
+        return -1;
+    for (uint32_t i = 0; i < view.graph->count; i++)
+        if (graph_is_branch_point(&view.graph->nodes[i]))
+            vec_push(&cli->arena, &nodes, &view.graph->nodes[i]);
+    if (cli->options.json)
+        branch_objects(cli, &view, &nodes);
+    else
+        branch_lines(cli, &view, &nodes);
+    return 0;
+}
+
+/* history */
 
 static int split_range(struct cli *cli, const char **a, const char **b)
 {
@@ -240,10 +290,10 @@ int cmd_history(struct cli *cli)
     size_t count;
 
     if (split_range(cli, &a, &b) != 0 ||
-        open_view(cli,
-                  options->indicate || options->applied ||
-                      names_current(options->range),
-                  &view) != 0)
+        cli_open_view(cli,
+                      options->indicate || options->applied ||
+                          graph_names_current(options->range),
+                      &view) != 0)
         return -1;
     if (options->applied)
         return print_applied(cli, &view);
@@ -264,14 +314,8 @@ static int add_symbol(struct cli *cli, const struct view *view,
     const struct graph_node **found;
     size_t count;
 
-    if (str_equal(symbol, "current")) {
-        for (size_t i = 0; i < view->rows->count; i++)
-            vec_push(&cli->arena, nodes,
-                     graph_find(view->graph, view->rows->items[i]));
-        return 0;
-    }
-    if (graph_symbol(view->graph, &cli->arena, symbol, &found, &count,
-                     &cli->err) != 0)
+    if (graph_symbol(view->graph, &cli->arena, view->rows, symbol, &found,
+                     &count, &cli->err) != 0)
         return -1;
     for (size_t i = 0; i < count; i++)
         vec_push(&cli->arena, nodes, found[i]);
@@ -308,8 +352,8 @@ int cmd_show(struct cli *cli)
     struct view view;
 
     for (size_t i = 0; i < words->count; i++)
-        with_rows = with_rows || str_equal(words->items[i], "current");
-    if (open_view(cli, with_rows, &view) != 0)
+        with_rows = with_rows || graph_names_current(words->items[i]);
+    if (cli_open_view(cli, with_rows, &view) != 0)
         return -1;
     for (size_t i = 0; i < words->count; i++)
         if (add_symbol(cli, &view, words->items[i], &nodes) != 0)

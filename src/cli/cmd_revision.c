@@ -1,13 +1,15 @@
 /* revision, merge. */
 #include "cli/cli.h"
 #include "cli/cmd.h"
+#include "cli/editor.h"
 #include "cli/object.h"
 #include "cli/prompt.h"
 #include "cli/text.h"
 
 #include "base/str.h"
 
-static int print_new(struct cli *cli, const char *id, const char *file)
+void cli_print_file(struct cli *cli, const char *what, const char *id,
+                    const char *file)
 {
     struct buf text = cli_buf(cli);
 
@@ -16,9 +18,9 @@ static int print_new(struct cli *cli, const char *id, const char *file)
         object_text(&text, "revision", id);
         object_text(&text, "file", file);
         cli_print_object(cli, &text);
-        return 0;
+        return;
     }
-    buf_add(&text, "wrote revision ");
+    buf_addf(&text, "%s ", what);
     text_add(&text, cli->color_err, TEXT_YELLOW, id);
     buf_char(&text, '\n');
     cli_note(cli, &text);
@@ -26,17 +28,16 @@ static int print_new(struct cli *cli, const char *id, const char *file)
     text_add(&text, false, TEXT_PLAIN, file);
     buf_char(&text, '\n');
     cli_print(cli, &text);
-    return 0;
 }
 
 static int write_new(struct cli *cli, const struct luamigrate_new *request)
 {
-    const char *id, *file;
+    struct luamigrate_file file;
 
-    if (luamigrate_new_revision(cli->migrate, request, &id, &file, &cli->err) !=
-        0)
+    if (luamigrate_new_revision(cli->migrate, request, &file, &cli->err) != 0)
         return -1;
-    return print_new(cli, id, file);
+    cli_print_file(cli, "wrote revision", file.id, file.file);
+    return cli->options.edit ? editor_open(cli, file.path) : 0;
 }
 
 static int find_message(struct cli *cli, const char **message)
@@ -76,6 +77,8 @@ int cmd_revision(struct cli *cli)
         request.down.items = &parent;
         request.down.count = 1;
     }
+    if (options->edit && editor_find(cli) == NULL)
+        return -1;
     if (cli_open(cli) != 0 || find_message(cli, &request.message) != 0)
         return -1;
     return write_new(cli, &request);

@@ -58,7 +58,7 @@ static const struct option revision_options[] = {
     LIST("depends-on", '\0', depends_on, "REV",
          "revision that must be applied before (repeatable)"),
     LATER("autogenerate", OPTION_FLAG, NULL, "compare with schema.lua"),
-    LATER("edit", OPTION_FLAG, NULL, "open the new file in an editor"),
+    FLAG("edit", '\0', edit, "open the new file in an editor"),
     END,
 };
 
@@ -124,6 +124,11 @@ static const struct option stamp_options[] = {
     END,
 };
 
+static const struct option completion_options[] = {
+    FLAG("targets", '\0', targets, "print words that a target may be"),
+    END,
+};
+
 #define LATER_COMMAND(name, arguments, summary)                                \
     {                                                                          \
         name, arguments, summary, NULL, NULL, 0, OPTIONS_ANY_WORDS, NULL, true \
@@ -149,6 +154,8 @@ const struct command commands_table[] = {
      false},
     {"heads", "", "list the revisions that nothing follows",
      "luamigrate heads -v", heads_options, 0, 0, cmd_heads, false},
+    {"branches", "", "list the revisions where branches begin",
+     "luamigrate branches -v", NULL, 0, 0, cmd_branches, false},
     {"show", "REV...", "show revisions with their comment",
      "luamigrate show head", NULL, 1, OPTIONS_ANY_WORDS, cmd_show, false},
     {"status", "", "show database, current revision and what is pending",
@@ -159,9 +166,11 @@ const struct command commands_table[] = {
     {"stamp", "TARGET...", "set the version rows without running scripts",
      "luamigrate stamp head", stamp_options, 1, OPTIONS_ANY_WORDS, cmd_stamp,
      false},
-    LATER_COMMAND("branches", "", "list branch points"),
-    LATER_COMMAND("edit", "REV", "open a revision file in an editor"),
-    LATER_COMMAND("completion", "SHELL", "print completion for a shell"),
+    {"edit", "REV", "open a revision file in an editor", "luamigrate edit head",
+     NULL, 1, 1, cmd_edit, false},
+    {"completion", "SHELL", "print completion for bash, zsh or fish",
+     "source <(luamigrate completion bash)", completion_options, 0, 1,
+     cmd_completion, false},
     LATER_COMMAND("check", "", "compare database, files and schema.lua"),
     LATER_COMMAND("verify", "[REV]", "try revisions on a scratch database"),
     LATER_COMMAND("accept", "REV", "accept an edited file"),

@@ -160,11 +160,17 @@ int graph_range(const struct graph *graph, struct arena *arena,
                 const struct graph_node ***nodes, size_t *count,
                 struct error *err);
 
+/* Whether a target or range speaks of "current" as a symbol. */
+bool graph_names_current(const char *text);
+
 /* The revisions that `symbol` names outside of a run: an id, a prefix, a
- * label, "head", "heads", "L@head", "head-1". Errors: ERROR_USAGE, also for
- * base and for what counts from the database. Owns: `arena`. */
+ * label, "head", "heads", "L@head", "head-1"; with the version rows `rows`
+ * (NULL: not read) also "current", of which there may be none. Errors:
+ * ERROR_USAGE, also for base and for what counts from the database.
+ * Owns: `arena`. */
 int graph_symbol(const struct graph *graph, struct arena *arena,
-                 const char *symbol, const struct graph_node ***nodes,
-                 size_t *count, struct error *err);
+                 const struct names *rows, const char *symbol,
+                 const struct graph_node ***nodes, size_t *count,
+                 struct error *err);
 
 #endif

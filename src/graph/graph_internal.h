@@ -78,6 +78,7 @@ struct graph_state {
     bool *rows; /* the minimal ones */
     size_t row_count;
     struct names redundant;
+    bool has_current; /* "current" is a symbol */
 };
 
 /* Errors: ERROR_REFUSED for a row that no file knows. Owns: `arena`. */

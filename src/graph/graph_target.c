@@ -324,7 +324,7 @@ static int place_current(const struct graph_state *state,
                          const struct graph_target *target, bool range,
                          struct graph_place *place, struct error *err)
 {
-    if (!range) {
+    if (!range && !state->has_current) {
         error_set(err, ERROR_USAGE, "\"current\" is no target here");
         return error_hint(err, "`history`, `show` and `edit` know it");
     }
