@@ -69,7 +69,8 @@ struct arena *luamigrate_arena(struct luamigrate *migrate);
 int luamigrate_script(struct luamigrate *migrate, struct script **script,
                       struct error *err);
 
-/* The revision tree, read at the first call. Errors: ERROR_TREE. */
+/* The revision tree, read at the first call; luamigrate_rows makes it the one
+ * that these rows see (graph_view). Errors: ERROR_TREE. */
 int luamigrate_graph(struct luamigrate *migrate, const struct graph **graph,
                      struct error *err);
 
@@ -128,6 +129,20 @@ struct luamigrate_file {
 int luamigrate_new_revision(struct luamigrate *migrate,
                             const struct luamigrate_new *request,
                             struct luamigrate_file *file, struct error *err);
+
+/* Gives the revision `symbol`, which must not be applied in the database, the
+ * parent `onto` ("base": none) in its file. Errors: ERROR_REFUSED when it is
+ * applied, ERROR_USAGE for a cycle, ERROR_TREE when the tree would be broken;
+ * then nothing is written. */
+int luamigrate_rebase(struct luamigrate *migrate, const char *symbol,
+                      const char *onto, struct luamigrate_file *file,
+                      struct error *err);
+
+/* Writes a revision in the place of the linear range from `first` to `last`.
+ * Of the request message, id, version_path count. */
+int luamigrate_squash(struct luamigrate *migrate, const char *first,
+                      const char *last, const struct luamigrate_new *request,
+                      struct luamigrate_file *file, struct error *err);
 
 /* Writes a project into `folder` (NULL: here); never overwrites: a file that
  * is there already is ERROR_USAGE before anything is written.

@@ -142,6 +142,98 @@ function template.revision(request)
   return { name, (REVISION:gsub("{(%l+)}", values)) }
 end
 
+-- The old scripts are copied whole, each with globals of its own that fall back to those of the
+-- revision; the functions come first, so that the header ends before them.
+local SQUASH = [[
+{comment}
+-- Revision ID: {rev}
+-- Revises: {revises}
+-- Create Date: {date}
+--
+-- In the place of {old}. Their files may go when no
+-- database stands between them any more.
+
+revision = {id}
+down_revision = {down}
+branch_labels = {labels}
+depends_on = {depends}
+replaces = {replaces}
+{settings}
+local squashed = {}
+
+function upgrade()
+  for _, step in ipairs(squashed) do
+    step.upgrade()
+  end
+end
+
+function downgrade()
+  for i = #squashed, 1, -1 do
+    squashed[i].downgrade()
+  end
+end
+{steps}]]
+
+local STEP = [[
+
+do -- {file}
+  local _ENV = setmetatable({ upgrade = false, downgrade = false }, { __index = _ENV })
+  squashed[#squashed + 1] = _ENV
+{text}
+end
+if not squashed[#squashed].downgrade then
+  downgrade = nil -- luacheck: ignore
+end
+]]
+
+--- The script without what may only stand at the beginning of a file.
+local function inner_text(text)
+  text = text:gsub("^\xEF\xBB\xBF", ""):gsub("^#[^\n]*", ""):gsub("\r\n?", "\n")
+  return (text:gsub("^\n+", ""):gsub("\n+$", ""))
+end
+
+--- Settings of the header that all of the old ones agree on.
+local function settings(request)
+  local lines = {}
+  for _, name in ipairs { "foreign_keys", "lock_timeout", "statement_timeout" } do
+    if request[name] then
+      lines[#lines + 1] = name .. " = " .. request[name]
+    end
+  end
+  if request.irreversible then
+    lines[#lines + 1] = ("irreversible = %q"):format(request.irreversible):gsub("\n", "n")
+  end
+  return #lines > 0 and table.concat(lines, "\n") .. "\n" or ""
+end
+
+--- A revision in the place of others. Returns { name, text }.
+function template.squash(request)
+  local name, why = file_name(request)
+  if not name then
+    return nil, why
+  end
+  local steps = {}
+  for i, text in ipairs(request.texts) do
+    local values = { file = request.files[i], text = inner_text(text) }
+    steps[i] = STEP:gsub("{(%l+)}", values)
+  end
+  local values = {
+    comment = comment(request.message),
+    rev = request.rev,
+    revises = #request.down > 0 and table.concat(request.down, ", ") or "base",
+    date = request.date,
+    old = request.replaces[1] .. " to " .. request.replaces[#request.replaces],
+    id = ("%q"):format(request.rev),
+    down = literal(request.down),
+    labels = literal(request.branch_labels),
+    depends = literal(request.depends_on),
+    replaces = literal(request.replaces, true),
+    settings = settings(request),
+    steps = table.concat(steps),
+  }
+  return { name, (SQUASH:gsub("{(%l+)}", values)) }
+end
+
 local CONFIG = [[
 -- Configuration of luamigrate: this file returns a table. What is commented out is the default.
 return {

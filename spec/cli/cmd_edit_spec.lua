@@ -1,7 +1,7 @@
 -- edit REV and revision --edit: which file the editor gets, and what its failure means.
 local cli = require "spec.support.cli"
 
-describe("the editor", function()
+describe("edit", function()
   local project
 
   before_each(function()
@@ -34,19 +34,6 @@ describe("the editor", function()
     assert.equal("-w migrations/b2.lua\n", project:read "edited")
   end)
 
-  it("takes VISUAL before EDITOR", function()
-    local result = run('"$L" edit a1', { VISUAL = project:path "editor" .. " -v" })
-    assert.equal(0, result.code)
-    assert.equal("-v migrations/a1.lua\n", project:read "edited")
-  end)
-
-  it("opens a file elsewhere, named by -c", function()
-    local result = project:shell('cd / && "$L" -c "$D/luamigrate.lua" edit a1',
-      { EDITOR = project:path "editor", EDITED = project:path "edited", D = project.dir })
-    assert.equal(0, result.code, result.err)
-    assert.equal(project:path "migrations/a1.lua" .. "\n", project:read "edited")
-  end)
-
   it("prints an object with --json, and nothing of the editor", function()
     local result = run('"$L" --json edit a1', { EDITOR = "echo noise; true" })
     assert.same({ 0, '{"revision":"a1","file":"migrations/a1.lua"}\n' },
@@ -58,12 +45,6 @@ describe("the editor", function()
     local result = run '"$L" revision --edit --rev-id c3 "more"'
     assert.same({ 0, "migrations/c3_more.lua\n" }, { result.code, result.out })
     assert.equal("-w migrations/c3_more.lua\n", project:read "edited")
-  end)
-
-  it("fails with the editor", function()
-    local result = run('"$L" edit a1', { FAIL = "1" })
-    assert.equal(5, result.code)
-    assert.truthy(result.err:find("ended with status 3", 1, true))
   end)
 
   it("says what is missing or not one revision", function()

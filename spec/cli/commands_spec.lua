@@ -2,7 +2,7 @@
 local cli = require "spec.support.cli"
 
 local LATER = {
-  "check", "verify", "accept", "rebase", "squash",
+  "check", "verify", "accept",
 }
 
 describe("commands of later versions", function()

@@ -72,7 +72,8 @@ static const char **recorded(const struct graph *graph, struct arena *arena,
             rows[i].revision != NULL ? graph_find(graph, rows[i].revision)
                                      : NULL;
 
-        if (node != NULL)
+        /* the file of a squashed revision says nothing of the new one */
+        if (node != NULL && str_equal(node->revision->id, rows[i].revision))
             checksums[node - graph->nodes] = rows[i].checksum;
     }
     return checksums;

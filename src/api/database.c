@@ -215,6 +215,8 @@ int luamigrate_rows(struct luamigrate *migrate, bool known, struct names *rows,
         version_read(db, &tables, &migrate->arena, &state, err) < 0)
         return -1;
     *rows = state.rows;
+    if (migrate->has_graph)
+        graph_view(&migrate->tree, &migrate->arena, rows, &migrate->graph);
     return known ? check_known(graph, rows, err) : 0;
 }
 

@@ -72,6 +72,13 @@ static void on_event(void *context, const struct run_event *event)
                                 "later one implies it",
                                 event->text);
         break;
+    case RUN_RENAMED:
+        out.kind = LUAMIGRATE_NOTE;
+        out.text = arena_printf(&migrate->arena,
+                                "the version row %s was rewritten: its "
+                                "revision was squashed",
+                                event->text);
+        break;
     case RUN_WAITING:
         out.kind = LUAMIGRATE_NOTE;
         out.text = event->text;
@@ -147,6 +154,6 @@ int luamigrate_run(struct luamigrate *migrate,
     full.actor = actor_name(&migrate->arena);
     full.host = host_name(&migrate->arena);
     full.version = LUAMIGRATE_VERSION;
-    return run_execute(db, graph, &tables, &full, &hooks, &migrate->arena,
-                       result, err);
+    return run_execute(db, &migrate->tree, &tables, &full, &hooks,
+                       &migrate->arena, result, err);
 }

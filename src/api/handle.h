@@ -12,7 +12,8 @@ struct luamigrate {
     struct config config;
 
     bool has_graph;
-    struct graph graph;
+    struct graph tree;  /* as a new database sees it */
+    struct graph graph; /* as the rows read last see it */
 
     bool has_url;
     struct db_url url;

@@ -156,8 +156,9 @@ int luamigrate_graph(struct luamigrate *migrate, const struct graph **graph,
         struct tree_source source = {
             config->migrations, config->migrations_shown, config->recursive};
 
-        if (tree_load(&source, &migrate->arena, &migrate->graph, err) < 0)
+        if (tree_load(&source, &migrate->arena, &migrate->tree, err) < 0)
             return -1;
+        migrate->graph = migrate->tree;
         migrate->has_graph = true;
     }
     *graph = &migrate->graph;

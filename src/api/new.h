@@ -7,6 +7,17 @@
 
 #include <time.h>
 
+/* What a new revision takes over from those that it replaces. */
+struct new_squash {
+    struct names replaces; /* in their order */
+    struct names labels;
+    struct names depends_on;
+    struct names files, texts; /* of the old ones */
+    const char *irreversible;  /* or NULL */
+    enum tri foreign_keys;
+    double lock_timeout, statement_timeout; /* negative: not given */
+};
+
 struct new_making {
     struct luamigrate *migrate;
     const struct luamigrate_new *request;
@@ -17,8 +28,13 @@ struct new_making {
     time_t now;
     struct tm wall; /* `now` in the configured time zone */
     const char *id;
+    const struct new_squash *squash; /* or NULL */
     struct error *err;
 };
+
+/* Makes the file of the request, whose parents are found by new_parents or,
+ * of a squash, there already. */
+int new_make(struct new_making *making, struct luamigrate_file *file);
 
 /* Finds the parents that the request names. Errors: ERROR_USAGE for one that
  * is no head (without `splice`), named twice or ambiguous. */

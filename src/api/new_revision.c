@@ -1,8 +1,10 @@
 #include "api/new.h"
+#include "api/rewrite.h"
 
 #include "base/fs.h"
 #include "base/str.h"
 #include "script/template.h"
+#include "script/tree.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -192,13 +194,31 @@ static const char *two_digits(struct new_making *making, int number)
     return arena_printf(making->arena, "%02d", number);
 }
 
+/* The words of optional settings; NULL when not given. */
+static const char *tri_text(enum tri tri)
+{
+    if (tri == TRI_UNSET)
+        return NULL;
+    return tri == TRI_TRUE ? "true" : "false";
+}
+
+static const char *number_text(struct new_making *making, double number)
+{
+    return number < 0 ? NULL : arena_printf(making->arena, "%.14g", number);
+}
+
 /* Name and text of the file. */
 static int fill_template(struct new_making *making, const char *message,
                          struct names *texts)
 {
     const struct config *config = making->config;
     const struct tm *wall = &making->wall;
-    struct names down = {0}, labels = {0}, depends = {0};
+    static const struct new_squash none = {.lock_timeout = -1,
+                                           .statement_timeout = -1};
+    const struct new_squash *squash =
+        making->squash != NULL ? making->squash : &none;
+    struct names down = {0}, labels = squash->labels,
+                 depends = squash->depends_on;
     struct script *script;
 
     for (size_t i = 0; i < making->parents.count; i++)
@@ -229,13 +249,21 @@ static int fill_template(struct new_making *making, const char *message,
         {"hour", two_digits(making, wall->tm_hour), NULL},
         {"minute", two_digits(making, wall->tm_min), NULL},
         {"second", two_digits(making, wall->tm_sec), NULL},
+        {"replaces", NULL, &squash->replaces},
+        {"files", NULL, &squash->files},
+        {"texts", NULL, &squash->texts},
+        {"irreversible", squash->irreversible, NULL},
+        {"foreign_keys", tri_text(squash->foreign_keys), NULL},
+        {"lock_timeout", number_text(making, squash->lock_timeout), NULL},
+        {"statement_timeout", number_text(making, squash->statement_timeout),
+         NULL},
     };
 
     if (luamigrate_script(making->migrate, &script, making->err) != 0)
         return -1;
-    return template_call(script, "revision", fields,
-                         sizeof fields / sizeof fields[0], making->arena, texts,
-                         making->err);
+    return template_call(script, making->squash != NULL ? "squash" : "revision",
+                         fields, sizeof fields / sizeof fields[0],
+                         making->arena, texts, making->err);
 }
 
 /* Makes the folders of `name` below `folder` (file_template with '/'). */
@@ -267,6 +295,13 @@ static int write_file(struct new_making *making, const struct names *texts,
     file->path = path;
     file->file =
         fs_join(making->arena, config->migrations_shown.items[index], name);
+    if (strlen(texts->items[1]) > TREE_FILE_LIMIT)
+        return error_set(making->err, ERROR_USAGE,
+                         "the file would be larger than 1 MiB");
+    if (making->squash != NULL &&
+        rewrite_check(making->migrate, NULL, file->file, texts->items[1],
+                      strlen(texts->items[1]), making->err) != 0)
+        return -1;
     if (fs_exists(path))
         return error_set(making->err, ERROR_USAGE,
                          "%s is there already, nothing was written",
@@ -278,6 +313,35 @@ static int write_file(struct new_making *making, const struct names *texts,
                         making->err);
 }
 
+static int check_label(struct new_making *making, const char *label)
+{
+    if (label == NULL)
+        return 0;
+    if (new_id_check(making, "branch label", label) != 0)
+        return -1;
+    if (str_equal(label, making->id))
+        return error_set(making->err, ERROR_USAGE,
+                         "the branch label is the same word as the id");
+    return 0;
+}
+
+int new_make(struct new_making *making, struct luamigrate_file *file)
+{
+    const struct luamigrate_new *request = making->request;
+    struct names texts = {0};
+    const char *message = NULL;
+
+    if (clean_message(making, &message) != 0 || read_clock(making) != 0 ||
+        (making->squash == NULL && new_parents(making) != 0) ||
+        new_id(making) != 0 || check_label(making, request->branch_label) != 0)
+        return -1;
+    if (fill_template(making, message, &texts) != 0 ||
+        write_file(making, &texts, file) != 0)
+        return -1;
+    file->id = making->id;
+    return 0;
+}
+
 int luamigrate_new_revision(struct luamigrate *migrate,
                             const struct luamigrate_new *request,
                             struct luamigrate_file *file, struct error *err)
@@ -287,24 +351,8 @@ int luamigrate_new_revision(struct luamigrate *migrate,
                                 .config = luamigrate_config(migrate),
                                 .arena = luamigrate_arena(migrate),
                                 .err = err};
-    struct names texts = {0};
-    const char *message = NULL;
 
-    if (clean_message(&making, &message) != 0 ||
-        luamigrate_graph(migrate, &making.graph, err) != 0 ||
-        read_clock(&making) != 0 || new_parents(&making) != 0 ||
-        new_id(&making) != 0)
+    if (luamigrate_graph(migrate, &making.graph, err) != 0)
         return -1;
-    if (request->branch_label != NULL &&
-        new_id_check(&making, "branch label", request->branch_label) != 0)
-        return -1;
-    if (request->branch_label != NULL &&
-        str_equal(request->branch_label, making.id))
-        return error_set(err, ERROR_USAGE,
-                         "the branch label is the same word as the id");
-    if (fill_template(&making, message, &texts) != 0 ||
-        write_file(&making, &texts, file) != 0)
-        return -1;
-    file->id = making.id;
-    return 0;
+    return new_make(&making, file);
 }

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -235,6 +236,44 @@ int fs_write_new(const char *path, const char *data, size_t size,
     unlink(temp);
     return refuse(err, "write", path,
                   number == EEXIST ? "it already exists" : strerror(number));
+}
+
+/* Writes `temp`, gives it the mode and name of `path`. Returns errno, or 0. */
+static int replace_file(int fd, const char *temp, const char *path,
+                        const char *data, size_t size)
+{
+    struct stat info;
+    int number = 0;
+
+    if (stat(path, &info) != 0 || fchmod(fd, info.st_mode & 07777) != 0 ||
+        write_all(fd, data, size) != 0 || fsync(fd) != 0)
+        number = errno;
+    if (close(fd) != 0 && number == 0)
+        number = errno;
+    if (number == 0 && rename(temp, path) != 0)
+        number = errno;
+    if (number != 0)
+        unlink(temp);
+    else if (sync_folder(path) != 0)
+        number = errno;
+    return number;
+}
+
+int fs_replace(const char *path, const char *data, size_t size,
+               struct error *err)
+{
+    char real[PATH_MAX], temp[PATH_MAX];
+    int fd, number;
+
+    if (realpath(path, real) == NULL)
+        return refuse(err, "write", path, strerror(errno));
+    fd = open_temp(real, temp);
+    if (fd < 0)
+        return refuse(err, "write", path, strerror(errno));
+    number = replace_file(fd, temp, real, data, size);
+    if (number != 0)
+        return refuse(err, "write", path, strerror(number));
+    return 0;
 }
 
 int fs_make_dir(const char *path, struct error *err)

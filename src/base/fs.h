@@ -24,6 +24,11 @@ int fs_read(const char *path, size_t limit, struct arena *arena,
 int fs_write_new(const char *path, const char *data, size_t size,
                  struct error *err);
 
+/* Replaces the regular file `path` at once: a reader sees the old or the new
+ * text, whatever happens. Keeps its mode; a link stays one. */
+int fs_replace(const char *path, const char *data, size_t size,
+               struct error *err);
+
 /* Makes one directory; one that is there already is fine. */
 int fs_make_dir(const char *path, struct error *err);
 

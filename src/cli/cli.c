@@ -4,8 +4,10 @@
 #include "base/term.h"
 #include "cli/events.h"
 #include "cli/help.h"
+#include "cli/object.h"
 #include "cli/report.h"
 #include "cli/signals.h"
+#include "cli/text.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -48,6 +50,28 @@ struct view cli_view(struct cli *cli, const struct graph *graph,
     struct view view = {graph, rows, &cli->arena, cli->color_out, cli->tty_out};
 
     return view;
+}
+
+void cli_print_file(struct cli *cli, const char *what, const char *id,
+                    const char *file)
+{
+    struct buf text = cli_buf(cli);
+
+    if (cli->options.json) {
+        object_open(&text, '{');
+        object_text(&text, "revision", id);
+        object_text(&text, "file", file);
+        cli_print_object(cli, &text);
+        return;
+    }
+    buf_addf(&text, "%s ", what);
+    text_add(&text, cli->color_err, TEXT_YELLOW, id);
+    buf_char(&text, '\n');
+    cli_note(cli, &text);
+    text = cli_buf(cli);
+    text_add(&text, false, TEXT_PLAIN, file);
+    buf_char(&text, '\n');
+    cli_print(cli, &text);
 }
 
 /* Opening */
@@ -142,6 +166,23 @@ int cli_open(struct cli *cli)
         read_wait(cli, &options.wait) != 0 || check_transaction(cli) != 0)
         return -1;
     return luamigrate_open(&options, &cli->migrate, &cli->err);
+}
+
+int cli_open_view(struct cli *cli, bool with_rows, struct view *view)
+{
+    struct names *rows = NULL;
+    const struct graph *graph;
+
+    if (cli_open(cli) != 0 ||
+        luamigrate_graph(cli->migrate, &graph, &cli->err) != 0)
+        return -1;
+    if (with_rows) {
+        rows = arena_new(&cli->arena, struct names);
+        if (luamigrate_rows(cli->migrate, true, rows, &cli->err) != 0)
+            return -1;
+    }
+    *view = cli_view(cli, graph, rows);
+    return 0;
 }
 
 /* Running */

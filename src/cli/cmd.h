@@ -16,6 +16,8 @@ int cmd_history(struct cli *cli);
 int cmd_heads(struct cli *cli);
 int cmd_branches(struct cli *cli);
 int cmd_show(struct cli *cli);
+int cmd_rebase(struct cli *cli);
+int cmd_squash(struct cli *cli);
 int cmd_edit(struct cli *cli);
 int cmd_completion(struct cli *cli);
 int cmd_status(struct cli *cli);

@@ -12,23 +12,6 @@
 
 typedef VEC(const struct graph_node *) node_list;
 
-int cli_open_view(struct cli *cli, bool with_rows, struct view *view)
-{
-    struct names *rows = NULL;
-    const struct graph *graph;
-
-    if (cli_open(cli) != 0 ||
-        luamigrate_graph(cli->migrate, &graph, &cli->err) != 0)
-        return -1;
-    if (with_rows) {
-        rows = arena_new(&cli->arena, struct names);
-        if (luamigrate_rows(cli->migrate, true, rows, &cli->err) != 0)
-            return -1;
-    }
-    *view = cli_view(cli, graph, rows);
-    return 0;
-}
-
 /* Prints nodes as lines, or as blocks with -v. */
 static void print_nodes(struct cli *cli, const struct view *view,
                         const struct graph_node *const *nodes, size_t count,

@@ -2,33 +2,9 @@
 #include "cli/cli.h"
 #include "cli/cmd.h"
 #include "cli/editor.h"
-#include "cli/object.h"
 #include "cli/prompt.h"
-#include "cli/text.h"
 
 #include "base/str.h"
-
-void cli_print_file(struct cli *cli, const char *what, const char *id,
-                    const char *file)
-{
-    struct buf text = cli_buf(cli);
-
-    if (cli->options.json) {
-        object_open(&text, '{');
-        object_text(&text, "revision", id);
-        object_text(&text, "file", file);
-        cli_print_object(cli, &text);
-        return;
-    }
-    buf_addf(&text, "%s ", what);
-    text_add(&text, cli->color_err, TEXT_YELLOW, id);
-    buf_char(&text, '\n');
-    cli_note(cli, &text);
-    text = cli_buf(cli);
-    text_add(&text, false, TEXT_PLAIN, file);
-    buf_char(&text, '\n');
-    cli_print(cli, &text);
-}
 
 static int write_new(struct cli *cli, const struct luamigrate_new *request)
 {

@@ -124,6 +124,19 @@ static const struct option stamp_options[] = {
     END,
 };
 
+static const struct option rebase_options[] = {
+    TEXT("onto", '\0', onto, "REV", "the new parent, or `base`"),
+    END,
+};
+
+static const struct option squash_options[] = {
+    TEXT("message", 'm', message, "TEXT", "what the range does"),
+    TEXT("rev-id", '\0', rev_id, "ID", "its id (else made by revision_id)"),
+    TEXT("version-path", '\0', version_path, "DIR",
+         "which of the migrations folders"),
+    END,
+};
+
 static const struct option completion_options[] = {
     FLAG("targets", '\0', targets, "print words that a target may be"),
     END,
@@ -166,6 +179,12 @@ const struct command commands_table[] = {
     {"stamp", "TARGET...", "set the version rows without running scripts",
      "luamigrate stamp head", stamp_options, 1, OPTIONS_ANY_WORDS, cmd_stamp,
      false},
+    {"rebase", "REV", "give a revision that is not applied another parent",
+     "luamigrate rebase 8a7f --onto head", rebase_options, 1, 1, cmd_rebase,
+     false},
+    {"squash", "A:B", "write one revision in the place of several",
+     "luamigrate squash 001:020 -m \"first release\"", squash_options, 1, 1,
+     cmd_squash, false},
     {"edit", "REV", "open a revision file in an editor", "luamigrate edit head",
      NULL, 1, 1, cmd_edit, false},
     {"completion", "SHELL", "print completion for bash, zsh or fish",
@@ -174,7 +193,5 @@ const struct command commands_table[] = {
     LATER_COMMAND("check", "", "compare database, files and schema.lua"),
     LATER_COMMAND("verify", "[REV]", "try revisions on a scratch database"),
     LATER_COMMAND("accept", "REV", "accept an edited file"),
-    LATER_COMMAND("rebase", "REV", "give a revision another parent"),
-    LATER_COMMAND("squash", "A:B", "one revision in the place of several"),
     {NULL, NULL, NULL, NULL, NULL, 0, 0, NULL, false},
 };

@@ -20,7 +20,7 @@ struct options {
     bool quiet, verbose, json, version, help;
 
     const char *message, *head, *branch_label, *version_path, *rev_id;
-    const char *range, *tag, *transaction;
+    const char *range, *tag, *transaction, *onto;
     struct names depends_on;
     bool splice, yes, indicate, no_graph, applied, check_heads, purge;
     bool resolve_dependencies, edit, targets;

@@ -11,9 +11,14 @@
 
 bool view_is_current(const struct view *view, const char *id)
 {
-    for (size_t i = 0; view->rows != NULL && i < view->rows->count; i++)
-        if (str_equal(view->rows->items[i], id))
+    for (size_t i = 0; view->rows != NULL && i < view->rows->count; i++) {
+        const struct graph_node *node =
+            graph_find(view->graph, view->rows->items[i]);
+
+        if (str_equal(view->rows->items[i], id) ||
+            (node != NULL && str_equal(node->revision->id, id)))
             return true;
+    }
     return false;
 }
 
@@ -46,16 +51,14 @@ void view_name(struct buf *out, const struct view *view,
         add_mark(out, view, TEXT_GREEN, "(current)");
 }
 
-static void add_parents(struct buf *out, const struct view *view,
-                        const struct graph_node *node)
+static void add_parents(struct buf *out, const struct graph_node *node)
 {
     if (node->down_count == 0)
         buf_add(out, "base");
     for (uint32_t i = 0; i < node->down_count; i++) {
         if (i > 0)
             buf_add(out, ", ");
-        text_add(out, false, TEXT_PLAIN,
-                 view->graph->nodes[node->down[i]].revision->id);
+        text_add(out, false, TEXT_PLAIN, node->all[node->down[i]].revision->id);
     }
 }
 
@@ -70,7 +73,7 @@ static const char *left_part(const struct view *view,
     own.colored = view->colored && !plain;
     buf_init(&left, view->arena);
     if (edges) {
-        add_parents(&left, &own, node);
+        add_parents(&left, node);
         buf_add(&left, " -> ");
     }
     view_name(&left, &own, node);
@@ -142,7 +145,7 @@ void view_block(struct buf *out, const struct view *view,
     buf_add(out, "Revision:  ");
     view_name(out, view, node);
     buf_add(out, "\nParent:    ");
-    add_parents(out, view, node);
+    add_parents(out, node);
     buf_char(out, '\n');
     if (revision->depends_on.count > 0) {
         buf_add(out, "Depends:   ");

@@ -43,8 +43,7 @@ static void add_parents(struct buf *out, const struct view *view,
     struct names names;
 
     for (uint32_t i = 0; i < node->down_count; i++)
-        vec_push(view->arena, &ids,
-                 view->graph->nodes[node->down[i]].revision->id);
+        vec_push(view->arena, &ids, node->all[node->down[i]].revision->id);
     names.items = ids.items;
     names.count = ids.count;
     object_names(out, "down_revision", &names);
@@ -73,12 +72,13 @@ static void add_dependencies(struct buf *out, const struct view *view,
     object_names(out, "depends_on", &names);
 }
 
-void view_fields(struct buf *out, const struct view *view,
-                 const struct graph_node *node)
+/* `id` is the revision's, or that of the one which it replaces. */
+static void add_fields(struct buf *out, const struct view *view, const char *id,
+                       const struct graph_node *node)
 {
     const struct revision *revision = node->revision;
 
-    object_text(out, "revision", revision->id);
+    object_text(out, "revision", id);
     add_parents(out, view, node);
     add_dependencies(out, view, node);
     object_names(out, "branch_labels", &revision->labels);
@@ -92,13 +92,19 @@ void view_fields(struct buf *out, const struct view *view,
     object_flag(out, "current", view_is_current(view, revision->id));
 }
 
+void view_fields(struct buf *out, const struct view *view,
+                 const struct graph_node *node)
+{
+    add_fields(out, view, node->revision->id, node);
+}
+
 void view_id_fields(struct buf *out, const struct view *view, const char *id)
 {
     static const struct names none = {NULL, 0};
     const struct graph_node *node = graph_find(view->graph, id);
 
     if (node != NULL) {
-        view_fields(out, view, node);
+        add_fields(out, view, id, node);
         return;
     }
     object_text(out, "revision", id);

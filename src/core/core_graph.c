@@ -2,6 +2,7 @@
  * specs. */
 #include "graph/graph.h"
 #include "script/header.h"
+#include "script/header_edit.h"
 #include "script/tree.h"
 
 #include <lauxlib.h>
@@ -175,12 +176,15 @@ static int l_build(lua_State *L)
         revision->depends_on =
             field_names(L, &box->arena, lua_gettop(L), "depends_on");
         revision->labels = field_names(L, &box->arena, lua_gettop(L), "labels");
+        revision->replaces =
+            field_names(L, &box->arena, lua_gettop(L), "replaces");
         lua_getfield(L, -1, "line");
         line = (int)luaL_optinteger(L, -1, 1);
         revision->revision_line = line;
         revision->down_line = line + 1;
         revision->labels_line = line + 2;
         revision->depends_line = line + 3;
+        revision->replaces_line = line + 4;
         lua_pop(L, 2);
     }
     graph_build(&box->arena, box->revisions, count, &box->graph,
@@ -214,7 +218,8 @@ static void add_row(const struct graph *graph, struct names *rows,
 }
 
 /* The rows after a step, by file. */
-static struct names rows_after(struct box *box, const struct names *rows,
+static struct names rows_after(struct box *box, const struct graph *graph,
+                               const struct names *rows,
                                const struct plan_step *step)
 {
     size_t room = rows->count + step->come.count;
@@ -224,7 +229,7 @@ static struct names rows_after(struct box *box, const struct names *rows,
         if (!holds(&step->gone, rows->items[i]))
             after.items[after.count++] = rows->items[i];
     for (size_t i = 0; i < step->come.count; i++)
-        add_row(&box->graph, &after, step->come.items[i]);
+        add_row(graph, &after, step->come.items[i]);
     return after;
 }
 
@@ -241,7 +246,8 @@ static void push_step(lua_State *L, const struct plan_step *step,
     set_names(L, "come", &step->come);
 }
 
-static int push_plan(lua_State *L, struct box *box, const struct plan *plan)
+static int push_plan(lua_State *L, struct box *box, const struct graph *graph,
+                     const struct plan *plan)
 {
     struct names rows = plan->from;
 
@@ -250,10 +256,11 @@ static int push_plan(lua_State *L, struct box *box, const struct plan *plan)
     set_names(L, "from", &plan->from);
     set_names(L, "to", &plan->to);
     set_names(L, "redundant", &plan->redundant);
+    set_names(L, "renamed", &plan->renamed);
     set_names(L, "resolved", &plan->resolved);
     lua_createtable(L, (int)plan->count, 0);
     for (size_t i = 0; i < plan->count; i++) {
-        struct names after = rows_after(box, &rows, &plan->steps[i]);
+        struct names after = rows_after(box, graph, &rows, &plan->steps[i]);
 
         push_step(L, &plan->steps[i], &rows, &after);
         lua_rawseti(L, -2, (lua_Integer)i + 1);
@@ -263,23 +270,22 @@ static int push_plan(lua_State *L, struct box *box, const struct plan *plan)
     return 1;
 }
 
-static int make_plan(struct box *box, enum direction direction,
-                     const struct names *rows, const struct names *targets,
-                     struct plan *plan)
+static int make_plan(struct box *box, const struct graph *graph,
+                     enum direction direction, const struct names *rows,
+                     const struct names *targets, struct plan *plan)
 {
     switch (direction) {
     case DIRECTION_UPGRADE:
-        return graph_plan_upgrade(&box->graph, &box->arena, rows, targets, plan,
+        return graph_plan_upgrade(graph, &box->arena, rows, targets, plan,
                                   &box->err);
     case DIRECTION_DOWNGRADE:
         return graph_plan_downgrade(
-            &box->graph, &box->arena, rows,
+            graph, &box->arena, rows,
             targets->count > 0 ? targets->items[0] : NULL, plan, &box->err);
     case DIRECTION_STAMP:
         break;
     }
-    return graph_plan_stamp(&box->graph, &box->arena, rows, targets, plan,
-                            &box->err);
+    return graph_plan_stamp(graph, &box->arena, rows, targets, plan, &box->err);
 }
 
 /* graph:plan(direction, rows, targets[, rows_now]): a plan, with rows_now the
@@ -294,28 +300,36 @@ static int l_plan(lua_State *L)
     struct names rows = check_names(L, &box->arena, 3);
     struct names targets = check_names(L, &box->arena, 4);
     struct plan plan, again;
-    int status = make_plan(box, direction, &rows, &targets, &plan);
-    int count;
+    struct graph view;
+    int status, count;
+
+    graph_view(&box->graph, &box->arena, &rows, &view);
+    status = make_plan(box, &view, direction, &rows, &targets, &plan);
 
     if (status == 0 && !lua_isnoneornil(L, 5)) {
         rows = check_names(L, &box->arena, 5);
-        status = graph_plan_again(&box->graph, &box->arena, &rows, &plan,
-                                  &again, &box->err);
+        graph_view(&box->graph, &box->arena, &rows, &view);
+        status = graph_plan_again(&view, &box->arena, &rows, &plan, &again,
+                                  &box->err);
         plan = again;
     }
-    count = status == 0 ? push_plan(L, box, &plan) : push_error(L, &box->err);
+    count = status == 0 ? push_plan(L, box, &view, &plan)
+                        : push_error(L, &box->err);
     arena_release(&box->arena, mark);
     return count;
 }
 
-/* graph:order(): the ids, parents first. */
+/* graph:order([rows]): the ids, parents first, as the rows see them. */
 static int l_order(lua_State *L)
 {
     struct box *box = check_box(L);
+    struct names rows = check_names(L, &box->arena, 2);
+    struct graph view;
 
-    lua_createtable(L, (int)box->graph.count, 0);
-    for (uint32_t i = 0; i < box->graph.count; i++) {
-        const struct graph_node *node = &box->graph.nodes[box->graph.order[i]];
+    graph_view(&box->graph, &box->arena, &rows, &view);
+    lua_createtable(L, (int)view.count, 0);
+    for (uint32_t i = 0; i < view.count; i++) {
+        const struct graph_node *node = &view.nodes[view.order[i]];
 
         if (node->rank != i)
             return luaL_error(L, "rank of %s", node->revision->id);
@@ -463,14 +477,29 @@ static int l_tree(lua_State *L)
     return 2;
 }
 
+/* edit_down(text, parents): the text with another down_revision. */
+static int l_edit_down(lua_State *L)
+{
+    size_t size;
+    const char *text = luaL_checklstring(L, 1, &size);
+    struct box *box = new_box(L);
+    struct names down = check_names(L, &box->arena, 2);
+    struct buf out;
+
+    buf_init(&out, &box->arena);
+    header_edit_down(&out, text, size, &down);
+    lua_pushlstring(L, out.data, out.size);
+    return 1;
+}
+
 static const luaL_Reg methods[] = {
     {"plan", l_plan},   {"order", l_order}, {"resolve", l_resolve},
     {"range", l_range}, {"find", l_find},   {NULL, NULL},
 };
 
 static const luaL_Reg functions[] = {
-    {"build", l_build}, {"header", l_header}, {"checksum", l_checksum},
-    {"tree", l_tree},   {NULL, NULL},
+    {"build", l_build}, {"header", l_header},       {"checksum", l_checksum},
+    {"tree", l_tree},   {"edit_down", l_edit_down}, {NULL, NULL},
 };
 
 int core_graph_open(lua_State *L)

@@ -6,7 +6,7 @@ const struct graph_node *graph_find(const struct graph *graph, const char *id)
 {
     const struct graph_name *name = graph_index_find(graph->index, id);
 
-    if (name == NULL || name->is_label)
+    if (name == NULL || name->is_label || name->is_inner)
         return NULL;
     return &graph->nodes[name->node];
 }
@@ -119,6 +119,50 @@ void graph_set_reduce(const struct graph *graph, struct arena *arena, bool *set)
         set[i] = set[i] && !below[i];
 }
 
+static int unknown_row(const struct graph *graph, struct arena *arena,
+                       const char *row, struct error *err)
+{
+    const struct graph_name *name = graph_index_find(graph->index, row);
+
+    if (name != NULL && name->is_inner) {
+        error_set(err, ERROR_REFUSED,
+                  "the database is at revision \"%s\", inside a range that "
+                  "was squashed into %s, and files of the range are gone",
+                  row, graph->nodes[name->node].revision->id);
+        error_candidate(err, row);
+        return error_hint(err, "bring the old files back: an upgrade finishes "
+                               "the range first");
+    }
+    error_set(err, ERROR_REFUSED,
+              "the database is at revision \"%s\", which no revision "
+              "file has",
+              str_safe(arena, row));
+    error_candidate(err, row);
+    return error_hint(err,
+                      "bring its file back (is this the right branch of the "
+                      "code, the right database?); or correct the version row "
+                      "with `luamigrate stamp --purge REV`");
+}
+
+/* Marks the rows; those by an old name are put into state->renamed. */
+static int read_rows(struct graph_state *state, const struct names *rows,
+                     struct error *err)
+{
+    const struct graph *graph = state->graph;
+
+    state->renamed.items = arena_array(state->arena, const char *, rows->count);
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct graph_node *node = graph_find(graph, rows->items[i]);
+
+        if (node == NULL)
+            return unknown_row(graph, state->arena, rows->items[i], err);
+        state->rows[node - graph->nodes] = true;
+        if (!str_equal(node->revision->id, rows->items[i]))
+            state->renamed.items[state->renamed.count++] = rows->items[i];
+    }
+    return 0;
+}
+
 int graph_state_read(const struct graph *graph, struct arena *arena,
                      const struct names *rows, struct graph_state *state,
                      struct error *err)
@@ -129,22 +173,8 @@ int graph_state_read(const struct graph *graph, struct arena *arena,
     *state = (struct graph_state){.graph = graph, .arena = arena};
     state->rows = arena_array(arena, bool, graph->count);
     state->applied = arena_array(arena, bool, graph->count);
-    for (size_t i = 0; i < rows->count; i++) {
-        const struct graph_node *node = graph_find(graph, rows->items[i]);
-
-        if (node == NULL) {
-            error_set(err, ERROR_REFUSED,
-                      "the database is at revision \"%s\", which no revision "
-                      "file has",
-                      str_safe(arena, rows->items[i]));
-            error_candidate(err, rows->items[i]);
-            return error_hint(
-                err, "bring its file back (is this the right branch of the "
-                     "code, the right database?); or correct the version row "
-                     "with `luamigrate stamp --purge REV`");
-        }
-        state->rows[node - graph->nodes] = true;
-    }
+    if (read_rows(state, rows, err) < 0)
+        return -1;
     for (uint32_t i = graph->count; i-- > 0;) {
         uint32_t at = graph->order[i];
         const struct graph_node *node = &graph->nodes[at];

@@ -31,7 +31,7 @@ struct revision {
     double lock_timeout;      /* seconds; negative: not given */
     double statement_timeout; /* seconds; negative: not given */
     /* the lines of the assignments, for messages; 0 when missing */
-    int revision_line, down_line, depends_line, labels_line;
+    int revision_line, down_line, depends_line, labels_line, replaces_line;
 };
 
 /* A node; its index in graph.nodes is the order of its file. */
@@ -46,13 +46,19 @@ struct graph_node {
     const uint32_t *dependents; /* by any edge */
     uint32_t dependents_count;
     uint32_t rank; /* place in the topological order: parents first */
+    const struct graph_node *all; /* what the indexes above count */
 };
 
+/* The revisions as one database sees them: of a squashed range (`replaces`)
+ * either the new revision is a node or the old ones are. */
 struct graph {
     const struct graph_node *nodes; /* ordered by file */
     uint32_t count;
     const uint32_t *order; /* topological, parents first, ties by file */
     const void *index;     /* names to nodes, inside graph.c */
+    const struct revision *revisions; /* all files, also those of no node */
+    size_t revision_count;
+    const void *squashes; /* inside graph_squash.c; NULL: there are none */
 };
 
 /* A fault of the tree, at a place in a file. */
@@ -82,7 +88,14 @@ void graph_build(struct arena *arena, const struct revision *revisions,
  * Returns -1, or 0 when there is no problem. */
 int graph_report(graph_problems *problems, struct error *err);
 
-/* The node of a full id, or NULL. */
+/* Makes `view` of a graph the one that a database with these version rows
+ * sees: where a squashed range is applied in part the old revisions are
+ * nodes, else the new one is (graph_build: everywhere).
+ * Owns: `arena`, unless nothing changes. */
+void graph_view(const struct graph *graph, struct arena *arena,
+                const struct names *rows, struct graph *view);
+
+/* The node of a full id, or of the last one of a squashed range; or NULL. */
 const struct graph_node *graph_find(const struct graph *graph, const char *id);
 
 /* The node that `symbol` names: a full id, else a unique prefix of an id or
@@ -119,6 +132,8 @@ struct plan {
     struct names to;   /* rows at the end, by file */
     struct names
         redundant; /* rows to be removed with a note: implied by others */
+    struct names renamed; /* rows that name a revision which was squashed:
+                             `from` has the new one instead */
     /* the targets without anything relative to the rows: an upgrade's full
      * ids ("base" when there are none), a stamp's targets, and for a
      * downgrade one target, as near as one can be. To plan again after

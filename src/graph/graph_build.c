@@ -10,7 +10,7 @@
 
 struct build {
     struct arena *arena;
-    const struct revision *revisions;
+    const struct revision *const *revisions;
     uint32_t count;
     struct graph *graph;
     struct graph_node *nodes;
@@ -23,7 +23,7 @@ struct build {
 /* The file and line of a name that is in the index already. */
 static const char *place_of(struct build *build, const struct graph_name *name)
 {
-    const struct revision *revision = &build->revisions[name->node];
+    const struct revision *revision = build->revisions[name->node];
     int line = name->is_label ? revision->labels_line : revision->revision_line;
 
     return arena_printf(build->arena, "%s:%d", revision->file, line);
@@ -32,7 +32,7 @@ static const char *place_of(struct build *build, const struct graph_name *name)
 static void add_name(struct build *build, uint32_t node, const char *text,
                      bool is_label)
 {
-    const struct revision *revision = &build->revisions[node];
+    const struct revision *revision = build->revisions[node];
     const char *kind = is_label ? "label" : "revision";
     int line = is_label ? revision->labels_line : revision->revision_line;
     const struct graph_name *other = graph_index_find(build->index, text);
@@ -60,18 +60,22 @@ static void add_name(struct build *build, uint32_t node, const char *text,
 }
 
 /* Ids come first, so that a label equal to an id is the one at fault. */
-static void index_names(struct build *build)
+static void index_names(struct build *build, const struct graph_alias *aliases,
+                        size_t alias_count)
 {
-    size_t count = build->count;
+    size_t count = build->count + alias_count;
 
     for (uint32_t i = 0; i < build->count; i++)
-        count += build->revisions[i].labels.count;
+        count += build->revisions[i]->labels.count;
     graph_index_init(build->index, build->arena, count);
     for (uint32_t i = 0; i < build->count; i++)
-        add_name(build, i, build->revisions[i].id, false);
+        add_name(build, i, build->revisions[i]->id, false);
     for (uint32_t i = 0; i < build->count; i++)
-        for (size_t j = 0; j < build->revisions[i].labels.count; j++)
-            add_name(build, i, build->revisions[i].labels.items[j], true);
+        for (size_t j = 0; j < build->revisions[i]->labels.count; j++)
+            add_name(build, i, build->revisions[i]->labels.items[j], true);
+    for (size_t i = 0; i < alias_count; i++)
+        if (graph_index_find(build->index, aliases[i].text) == NULL)
+            graph_index_alias(build->index, &aliases[i]);
 }
 
 static void report_unknown(struct build *build, const struct revision *from,
@@ -95,7 +99,7 @@ static void report_unknown(struct build *build, const struct revision *from,
 static uint32_t parent_of(struct build *build, uint32_t from, const char *text,
                           bool is_dependency)
 {
-    const struct revision *revision = &build->revisions[from];
+    const struct revision *revision = build->revisions[from];
     const char *word = is_dependency ? "depends_on" : "down_revision";
     int line = is_dependency ? revision->depends_line : revision->down_line;
     const struct graph_name *name = graph_index_find(build->index, text);
@@ -108,7 +112,7 @@ static uint32_t parent_of(struct build *build, uint32_t from, const char *text,
         graph_problem_add(build->problems, build->arena, revision->file, line,
                           "down_revision of %s: \"%s\" is a label; write the "
                           "id of its revision, \"%s\"",
-                          revision->id, text, build->revisions[name->node].id);
+                          revision->id, text, build->revisions[name->node]->id);
         return GRAPH_NONE;
     }
     if (name->node == from) {
@@ -144,15 +148,16 @@ static size_t link_parents(struct build *build)
     uint32_t *edges;
 
     for (uint32_t i = 0; i < build->count; i++)
-        room += build->revisions[i].down.count +
-                build->revisions[i].depends_on.count;
+        room += build->revisions[i]->down.count +
+                build->revisions[i]->depends_on.count;
     edges = arena_array(build->arena, uint32_t, room);
     for (uint32_t i = 0; i < build->count; i++) {
         struct graph_node *node = &build->nodes[i];
-        const struct revision *revision = &build->revisions[i];
+        const struct revision *revision = build->revisions[i];
         uint32_t count;
 
         node->revision = revision;
+        node->all = build->nodes;
         node->needs = node->down = edges + used;
         count = add_parents(build, i, &revision->down, false, edges + used);
         node->down_count = count;
@@ -253,22 +258,43 @@ static uint32_t sort_nodes(struct build *build, bool *sorted)
     return done;
 }
 
-void graph_build(struct arena *arena, const struct revision *revisions,
-                 size_t count, struct graph *graph, graph_problems *problems)
+void graph_build_view(struct arena *arena, const struct revision *const *list,
+                      uint32_t count, const struct graph_alias *aliases,
+                      size_t alias_count, struct graph *graph,
+                      graph_problems *problems)
 {
-    struct build build = {.arena = arena, .revisions = revisions};
+    struct build build = {.arena = arena, .revisions = list, .count = count};
     bool *sorted = arena_array(arena, bool, count);
 
-    build.count = (uint32_t)count;
     build.graph = graph;
     build.problems = problems;
     build.nodes = arena_array(arena, struct graph_node, count);
     build.index = arena_new(arena, struct graph_index);
     build.seen = arena_array(arena, uint32_t, count);
-    index_names(&build);
+    index_names(&build, aliases, alias_count);
     link_children(&build, link_parents(&build));
     *graph = (struct graph){.nodes = build.nodes, .count = build.count};
     graph->index = build.index;
     if (sort_nodes(&build, sorted) < build.count)
         graph_cycle_report(arena, graph, sorted, problems);
+}
+
+void graph_build(struct arena *arena, const struct revision *revisions,
+                 size_t count, struct graph *graph, graph_problems *problems)
+{
+    const struct revision **list =
+        arena_array(arena, const struct revision *, count);
+    bool is_squashed = false;
+
+    for (size_t i = 0; i < count; i++) {
+        list[i] = &revisions[i];
+        is_squashed = is_squashed || revisions[i].replaces.count > 0;
+    }
+    if (is_squashed)
+        graph_squash_build(arena, list, (uint32_t)count, graph, problems);
+    else
+        graph_build_view(arena, list, (uint32_t)count, NULL, 0, graph,
+                         problems);
+    graph->revisions = revisions;
+    graph->revision_count = count;
 }

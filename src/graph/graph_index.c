@@ -62,7 +62,21 @@ void graph_index_add(struct graph_index *index, const char *text, uint32_t node,
 
     while (index->slots[at].text != NULL)
         at = (at + 1) & index->mask;
-    index->slots[at] = (struct graph_name){text, node, is_label};
+    index->slots[at] =
+        (struct graph_name){.text = text, .node = node, .is_label = is_label};
+    index->count++;
+}
+
+void graph_index_alias(struct graph_index *index,
+                       const struct graph_alias *alias)
+{
+    uint32_t at = (uint32_t)hash_folded(alias->text) & index->mask;
+
+    while (index->slots[at].text != NULL)
+        at = (at + 1) & index->mask;
+    index->slots[at] = (struct graph_name){.text = alias->text,
+                                           .node = alias->node,
+                                           .is_inner = alias->is_inner};
     index->count++;
 }
 

@@ -12,6 +12,14 @@ struct graph_name {
     const char *text; /* NULL: a free slot */
     uint32_t node;
     bool is_label;
+    bool is_inner; /* a revision that is no node: the node means more */
+};
+
+/* A name of a revision that is no node of a view. */
+struct graph_alias {
+    const char *text;
+    uint32_t node; /* of the view */
+    bool is_inner;
 };
 
 /* A hash table of names, by their bytes without regard to case, so that one
@@ -32,6 +40,8 @@ const struct graph_name *graph_index_similar(const struct graph_index *index,
                                              const char *text);
 void graph_index_add(struct graph_index *index, const char *text, uint32_t node,
                      bool is_label);
+void graph_index_alias(struct graph_index *index,
+                       const struct graph_alias *alias);
 /* The name nearest to `text`, or NULL. */
 const char *graph_index_suggest(const struct graph_index *index,
                                 struct arena *arena, const char *text);
@@ -39,6 +49,18 @@ const char *graph_index_suggest(const struct graph_index *index,
 /* As graph_resolve; prefixes count only `within` a set (NULL: all). */
 int graph_resolve_within(const struct graph *graph, const char *symbol,
                          const bool *within, uint32_t *at, struct error *err);
+
+/* What graph_build does, for the revisions of `list` and other names of
+ * them. */
+void graph_build_view(struct arena *arena, const struct revision *const *list,
+                      uint32_t count, const struct graph_alias *aliases,
+                      size_t alias_count, struct graph *graph,
+                      graph_problems *problems);
+
+/* graph_build where a revision replaces others: `list` has all. */
+void graph_squash_build(struct arena *arena, const struct revision *const *list,
+                        uint32_t count, struct graph *graph,
+                        graph_problems *problems);
 
 /* "head", "heads", "base" or "current". */
 bool graph_is_reserved(const char *word);
@@ -78,6 +100,7 @@ struct graph_state {
     bool *rows; /* the minimal ones */
     size_t row_count;
     struct names redundant;
+    struct names renamed;
     bool has_current; /* "current" is a symbol */
 };
 

@@ -160,8 +160,12 @@ static int downgrade_again(const struct graph *graph, struct arena *arena,
     asked = arena_array(arena, bool, graph->count);
     drop = arena_array(arena, bool, graph->count);
     for (size_t i = 0; i < before->count; i++) {
-        size_t at = (size_t)(before->steps[i].node - graph->nodes);
+        const struct graph_node *node =
+            graph_find(graph, before->steps[i].node->revision->id);
+        size_t at = node != NULL ? (size_t)(node - graph->nodes) : 0;
 
+        if (node == NULL)
+            continue;
         asked[at] = drop[at] = state.applied[at];
     }
     graph_close_up(graph, drop, state.applied);

@@ -64,6 +64,13 @@ int graph_resolve_within(const struct graph *graph, const char *symbol,
         return error_set(err, ERROR_USAGE, "\"%s\" does not name one revision",
                          symbol);
     *at = GRAPH_NONE;
+    if (name != NULL && name->is_inner) {
+        error_set(err, ERROR_USAGE, "%s was squashed into %s", symbol,
+                  graph->nodes[name->node].revision->id);
+        error_candidate(err, graph->nodes[name->node].revision->id);
+        return error_hint(err, "name %s instead",
+                          graph->nodes[name->node].revision->id);
+    }
     if (name != NULL) {
         *at = name->node;
         return 0;

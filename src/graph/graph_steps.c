@@ -73,6 +73,7 @@ static void plan_init(const struct graph_state *state, struct plan *plan,
     *plan = (struct plan){.direction = direction};
     plan->from = graph_set_names(state->graph, state->arena, state->rows);
     plan->redundant = state->redundant;
+    plan->renamed = state->renamed;
 }
 
 /* The next step of the plan, about the node `at`. */

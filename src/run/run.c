@@ -14,8 +14,9 @@
 
 struct run {
     struct txn txn;
-    const struct graph *graph;
-    struct rows rows; /* as they are in the table */
+    const struct graph *tree;
+    struct graph graph; /* as the rows see the tree */
+    struct rows rows;   /* as they are in the table */
     struct plan plan;
     size_t width; /* of the version table */
     VEC(struct plan_step) done;
@@ -43,34 +44,40 @@ static int make_plan(struct run *run, struct error *err)
 
     switch (request->direction) {
     case DIRECTION_UPGRADE:
-        return graph_plan_upgrade(run->graph, run->txn.arena, &run->rows.now,
+        return graph_plan_upgrade(&run->graph, run->txn.arena, &run->rows.now,
                                   &request->targets, &run->plan, err);
     case DIRECTION_DOWNGRADE:
-        return graph_plan_downgrade(run->graph, run->txn.arena, &run->rows.now,
+        return graph_plan_downgrade(&run->graph, run->txn.arena, &run->rows.now,
                                     target, &run->plan, err);
     case DIRECTION_STAMP:
-        return graph_plan_stamp(run->graph, run->txn.arena, &run->rows.now,
+        return graph_plan_stamp(&run->graph, run->txn.arena, &run->rows.now,
                                 &request->targets, &run->plan, err);
     }
     return error_set(err, ERROR_INTERNAL, "unknown direction");
 }
 
+static int check_width(const struct run *run, const struct names *rows,
+                       struct error *err)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        if (strlen(rows->items[i]) <= run->width)
+            continue;
+        error_set(err, ERROR_TREE,
+                  "the id %s is too long for %s, which holds %zu bytes",
+                  rows->items[i], run->txn.tables->version_table, run->width);
+        return error_hint(err, "widen its column version_num, or give the "
+                               "revision a shorter id");
+    }
+    return 0;
+}
+
 static int check_widths(const struct run *run, struct error *err)
 {
-    for (size_t i = 0; i < run->plan.count; i++) {
-        const struct names *come = &run->plan.steps[i].come;
-
-        for (size_t j = 0; j < come->count; j++) {
-            if (strlen(come->items[j]) <= run->width)
-                continue;
-            error_set(err, ERROR_TREE,
-                      "the id %s is too long for %s, which holds %zu bytes",
-                      come->items[j], run->txn.tables->version_table,
-                      run->width);
-            return error_hint(err, "widen its column version_num, or give "
-                                   "the revision a shorter id");
-        }
-    }
+    if (check_width(run, &run->plan.from, err) < 0)
+        return -1;
+    for (size_t i = 0; i < run->plan.count; i++)
+        if (check_width(run, &run->plan.steps[i].come, err) < 0)
+            return -1;
     return 0;
 }
 
@@ -96,20 +103,34 @@ static int confirm(struct run *run, struct error *err)
     return error_set(err, ERROR_USAGE, "not confirmed: nothing was changed");
 }
 
-/* Removes redundant rows; TXN_MOVED when the rows are others by now. */
+/* Tells of the rows that were removed or got another id. */
+static void emit_tidied(struct run *run)
+{
+    for (size_t i = 0; i < run->plan.renamed.count; i++)
+        emit(run, RUN_RENAMED, NULL, 0, run->plan.renamed.items[i]);
+    for (size_t i = 0; i < run->plan.redundant.count; i++)
+        emit(run, RUN_REDUNDANT, NULL, 0, run->plan.redundant.items[i]);
+}
+
+static bool is_tidy(const struct plan *plan)
+{
+    return plan->redundant.count == 0 && plan->renamed.count == 0;
+}
+
+/* Removes redundant rows and renames old ones; TXN_MOVED when the rows are
+ * others by now. */
 static enum txn_outcome tidy(struct run *run, struct error *err)
 {
     enum txn_outcome outcome;
 
-    if (run->plan.redundant.count == 0)
+    if (is_tidy(&run->plan))
         return TXN_DONE;
     outcome = txn_tidy(&run->txn, &run->rows.now, &run->plan.from, err);
-    if (outcome == TXN_DONE)
-        rows_set(&run->rows, &run->plan.from);
-    for (size_t i = 0; outcome == TXN_DONE && i < run->plan.redundant.count;
-         i++)
-        emit(run, RUN_REDUNDANT, NULL, 0, run->plan.redundant.items[i]);
-    return outcome;
+    if (outcome != TXN_DONE)
+        return outcome;
+    rows_set(&run->rows, &run->plan.from);
+    emit_tidied(run);
+    return TXN_DONE;
 }
 
 static enum txn_outcome run_steps(struct run *run, struct error *err)
@@ -134,14 +155,12 @@ static enum txn_outcome run_stamp(struct run *run, struct error *err)
 {
     enum txn_outcome outcome;
 
-    if (run->plan.count == 0 && run->plan.redundant.count == 0 &&
-        !run->txn.request->purge)
+    if (run->plan.count == 0 && is_tidy(&run->plan) && !run->txn.request->purge)
         return TXN_DONE;
     outcome = txn_stamp(&run->txn, &run->rows.now, &run->plan, err);
     if (outcome != TXN_DONE)
         return outcome;
-    for (size_t i = 0; i < run->plan.redundant.count; i++)
-        emit(run, RUN_REDUNDANT, NULL, 0, run->plan.redundant.items[i]);
+    emit_tidied(run);
     rows_set(&run->rows, &run->plan.from);
     for (size_t i = 0; i < run->plan.count; i++) {
         const struct plan_step *step = &run->plan.steps[i];
@@ -176,6 +195,7 @@ static int read_rows(struct run *run, struct error *err)
                      err) < 0)
         return -1;
     rows_set(&run->rows, &state.rows);
+    graph_view(run->tree, run->txn.arena, &run->rows.now, &run->graph);
     run->width = state.width;
     return 0;
 }
@@ -187,8 +207,8 @@ static int plan_again(struct run *run, struct error *err)
 
     if (read_rows(run, err) < 0)
         return -1;
-    return graph_plan_again(run->graph, run->txn.arena, &run->rows.now, &before,
-                            &run->plan, err);
+    return graph_plan_again(&run->graph, run->txn.arena, &run->rows.now,
+                            &before, &run->plan, err);
 }
 
 /* Carries out until no other runner comes between. */
@@ -215,7 +235,7 @@ int run_execute(struct db *db, const struct graph *graph,
                 const struct run_hooks *hooks, struct arena *arena,
                 struct run_result *result, struct error *err)
 {
-    struct run run = {.graph = graph, .rows = {.arena = arena}};
+    struct run run = {.tree = graph, .graph = *graph, .rows = {.arena = arena}};
     struct rows from = {.arena = arena};
     int status;
 

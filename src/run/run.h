@@ -20,6 +20,7 @@ enum run_event_kind {
     RUN_STEP_BEGIN,
     RUN_STEP_END,  /* duration_ms, from, to: the version rows, sorted */
     RUN_REDUNDANT, /* text: the row that was removed */
+    RUN_RENAMED,   /* text: the row whose revision was squashed */
     RUN_WAITING    /* another runner holds the lock; text says so */
 };
 

@@ -407,6 +407,7 @@ static int read_header(const char *text, size_t size, bool is_part,
     revision->down_line = header.lines[HEADER_DOWN_REVISION];
     revision->depends_line = header.lines[HEADER_DEPENDS_ON];
     revision->labels_line = header.lines[HEADER_BRANCH_LABELS];
+    revision->replaces_line = header.lines[HEADER_REPLACES];
     if (header.is_cut) {
         problems->count = before;
         return 1;
