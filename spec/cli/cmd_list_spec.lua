@@ -105,7 +105,7 @@ describe("lists", function()
     assert.is_true(object.current[1].current)
     project:run "upgrade"
     result = project:run("current", "--check-heads")
-    assert.same({ 0, "d4 (head) (mergepoint)  join\n" }, { result.code, result.out })
+    assert.same({ 0, "d4 (left) (head) (mergepoint)  join\n" }, { result.code, result.out })
     assert.is_true(project:json("current").at_heads)
   end)
 

@@ -22,7 +22,7 @@ describe("a revision for people", function()
     local result = project:run("-c", "luamigrate.lua", "history")
     assert.same({ 0, "" }, { result.code, result.err })
     assert.equal(
-      "b2, c3 -> d4 (head) (mergepoint)  join\n"
+      "b2, c3 -> d4 (left) (head) (mergepoint)  join\n"
       .. "a1 -> c3  right\n"
       .. "a1 -> b2 (left)  left\n"
       .. "base -> a1 (branchpoint)  first\n", result.out)

@@ -47,7 +47,11 @@ void cli_note(struct cli *cli, const struct buf *text)
 struct view cli_view(struct cli *cli, const struct graph *graph,
                      const struct names *rows)
 {
-    struct view view = {graph, rows, &cli->arena, cli->color_out, cli->tty_out};
+    struct view view = {.graph = graph,
+                        .rows = rows,
+                        .arena = &cli->arena,
+                        .colored = cli->color_out,
+                        .aligned = cli->tty_out};
 
     return view;
 }
@@ -182,6 +186,8 @@ int cli_open_view(struct cli *cli, bool with_rows, struct view *view)
             return -1;
     }
     *view = cli_view(cli, graph, rows);
+    if (!cli->options.json)
+        view->labels = graph_labels(graph, &cli->arena);
     return 0;
 }
 

@@ -1,6 +1,7 @@
 /* current, heads, branches, history, show: lists of revisions. */
 #include "cli/cli.h"
 #include "cli/cmd.h"
+#include "cli/draw.h"
 #include "cli/object.h"
 #include "cli/text.h"
 
@@ -264,6 +265,24 @@ static int print_applied(struct cli *cli, const struct view *view)
     return 0;
 }
 
+/* The graph as lines. */
+static void print_graph(struct cli *cli, const struct view *view,
+                        const struct graph_node *const *nodes, size_t count)
+{
+    struct draw *draw = draw_new(&cli->arena, view->graph, nodes, count);
+    size_t columns = view_columns(view, nodes, count, false);
+    struct buf text = cli_buf(cli);
+
+    for (size_t i = 0; i < count; i++) {
+        bool is_open = view->applied != NULL &&
+                       !view->applied[nodes[i] - view->graph->nodes];
+
+        draw_node(draw, &text, nodes[i], is_open ? 'o' : '*');
+        view_line(&text, view, nodes[i], false, columns);
+    }
+    cli_print(cli, &text);
+}
+
 int cmd_history(struct cli *cli)
 {
     const struct options *options = &cli->options;
@@ -285,6 +304,14 @@ int cmd_history(struct cli *cli)
         return -1;
     if (!options->indicate && !options->json)
         view.rows = NULL; /* only -i marks the current revision */
+    if (options->indicate && !options->json &&
+        luamigrate_applied(cli->migrate, &view.applied, &cli->err) != 0)
+        return -1;
+    if (cli->tty_out && !options->no_graph && !options->json &&
+        !options->verbose) {
+        print_graph(cli, &view, nodes, count);
+        return 0;
+    }
     print_list(cli, &view, "history", nodes, count, true);
     return 0;
 }

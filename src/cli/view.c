@@ -33,11 +33,14 @@ void view_name(struct buf *out, const struct view *view,
                const struct graph_node *node)
 {
     const struct revision *revision = node->revision;
+    size_t at = (size_t)(node - node->all);
+    const struct names *labels =
+        view->labels != NULL ? &view->labels[at] : &revision->labels;
 
     text_add(out, view->colored, TEXT_YELLOW, revision->id);
-    if (revision->labels.count > 0) {
+    if (labels->count > 0) {
         buf_add(out, " (");
-        text_ids(out, &revision->labels, "");
+        text_ids(out, labels, "");
         buf_char(out, ')');
     }
     if (graph_is_head(node))
@@ -49,6 +52,8 @@ void view_name(struct buf *out, const struct view *view,
         add_mark(out, view, TEXT_CYAN, "(mergepoint)");
     if (view_is_current(view, revision->id))
         add_mark(out, view, TEXT_GREEN, "(current)");
+    else if (view->applied != NULL && view->applied[at])
+        add_mark(out, view, TEXT_GREEN, "(applied)");
 }
 
 static void add_parents(struct buf *out, const struct graph_node *node)
@@ -80,9 +85,9 @@ static const char *left_part(const struct view *view,
     return left.data;
 }
 
-void view_lines(struct buf *out, const struct view *view,
-                const struct graph_node *const *nodes, size_t count, bool edges,
-                const char *indent)
+size_t view_columns(const struct view *view,
+                    const struct graph_node *const *nodes, size_t count,
+                    bool edges)
 {
     size_t columns = 0;
 
@@ -92,18 +97,32 @@ void view_lines(struct buf *out, const struct view *view,
         if (width > columns)
             columns = width;
     }
-    for (size_t i = 0; i < count; i++) {
-        const char *message = nodes[i]->revision->message;
+    return columns;
+}
 
+void view_line(struct buf *out, const struct view *view,
+               const struct graph_node *node, bool edges, size_t columns)
+{
+    const char *message = node->revision->message;
+
+    buf_add(out, left_part(view, node, edges, false));
+    if (message != NULL) {
+        text_pad(out, text_width(left_part(view, node, edges, true)), columns);
+        buf_add(out, "  ");
+        text_add(out, false, TEXT_PLAIN, message);
+    }
+    buf_char(out, '\n');
+}
+
+void view_lines(struct buf *out, const struct view *view,
+                const struct graph_node *const *nodes, size_t count, bool edges,
+                const char *indent)
+{
+    size_t columns = view_columns(view, nodes, count, edges);
+
+    for (size_t i = 0; i < count; i++) {
         buf_add(out, indent);
-        buf_add(out, left_part(view, nodes[i], edges, false));
-        if (message != NULL) {
-            text_pad(out, text_width(left_part(view, nodes[i], edges, true)),
-                     columns);
-            buf_add(out, "  ");
-            text_add(out, false, TEXT_PLAIN, message);
-        }
-        buf_char(out, '\n');
+        view_line(out, view, nodes[i], edges, columns);
     }
 }
 

@@ -13,6 +13,8 @@ struct view {
     struct arena *arena;
     bool colored;
     bool aligned;
+    const struct names *labels; /* of each node, as shown; NULL: its own */
+    const bool *applied;        /* by node; NULL: not marked */
 };
 
 bool view_is_current(const struct view *view, const char *id);
@@ -26,6 +28,14 @@ void view_name(struct buf *out, const struct view *view,
 void view_lines(struct buf *out, const struct view *view,
                 const struct graph_node *const *nodes, size_t count, bool edges,
                 const char *indent);
+
+/* Columns of what stands before the message. */
+size_t view_columns(const struct view *view,
+                    const struct graph_node *const *nodes, size_t count,
+                    bool edges);
+/* Adds one line of view_lines. */
+void view_line(struct buf *out, const struct view *view,
+               const struct graph_node *node, bool edges, size_t columns);
 
 /* Adds everything that is known of a revision, several lines. */
 void view_block(struct buf *out, const struct view *view,

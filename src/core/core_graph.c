@@ -339,6 +339,18 @@ static int l_order(lua_State *L)
     return 1;
 }
 
+/* graph:labels(): by id, the labels as they are shown. */
+static int l_labels(lua_State *L)
+{
+    struct box *box = check_box(L);
+    const struct names *labels = graph_labels(&box->graph, &box->arena);
+
+    lua_newtable(L);
+    for (uint32_t i = 0; i < box->graph.count; i++)
+        set_names(L, box->graph.nodes[i].revision->id, &labels[i]);
+    return 1;
+}
+
 /* graph:resolve(symbol): id, file, is head, branch point, merge point. */
 static int l_resolve(lua_State *L)
 {
@@ -493,8 +505,9 @@ static int l_edit_down(lua_State *L)
 }
 
 static const luaL_Reg methods[] = {
-    {"plan", l_plan},   {"order", l_order}, {"resolve", l_resolve},
-    {"range", l_range}, {"find", l_find},   {NULL, NULL},
+    {"labels", l_labels},   {"plan", l_plan},   {"order", l_order},
+    {"resolve", l_resolve}, {"range", l_range}, {"find", l_find},
+    {NULL, NULL},
 };
 
 static const luaL_Reg functions[] = {

@@ -103,6 +103,12 @@ const struct graph_node *graph_find(const struct graph *graph, const char *id);
 int graph_resolve(const struct graph *graph, const char *symbol,
                   const struct graph_node **node, struct error *err);
 
+/* The labels of each node as they are shown: its own, those of what it follows
+ * by down_revision, and those of what follows it without a branch or merge
+ * between. By index. Owns: `arena`. */
+const struct names *graph_labels(const struct graph *graph,
+                                 struct arena *arena);
+
 /* Whether a node has no child by down_revision, several, several parents. */
 bool graph_is_head(const struct graph_node *node);
 bool graph_is_branch_point(const struct graph_node *node);

@@ -74,9 +74,8 @@ void graph_index_alias(struct graph_index *index,
 
     while (index->slots[at].text != NULL)
         at = (at + 1) & index->mask;
-    index->slots[at] = (struct graph_name){.text = alias->text,
-                                           .node = alias->node,
-                                           .is_inner = alias->is_inner};
+    index->slots[at] = (struct graph_name){
+        .text = alias->text, .node = alias->node, .is_inner = alias->is_inner};
     index->count++;
 }
 
