@@ -134,7 +134,7 @@ fuzz: ## every target of fuzz/ for FUZZ_SECONDS (10)
 
 bench: ## compare with alembic, the sqlite3 shell and small programs (RUNS=5)
 	@tools/deps.sh build bench
-	@$(AGAIN) all $(patsubst bench/peers/%.c,$(BUILD)/bench/%,$(wildcard bench/peers/*.c))
+	@$(AGAIN) all $(BUILD)/bench/plan $(patsubst bench/peers/%.c,$(BUILD)/bench/%,$(wildcard bench/peers/*.c))
 	@BUILD='$(BUILD)' lua5.4 bench/bench.lua $(CASES)
 
 $(BUILD)/spec-runner: spec/support/runner.c $(BUILD)/flags
@@ -147,6 +147,11 @@ $(BUILD)/libluamigrate.a: $(LIBRARY)
 $(FUZZERS:%=$(BUILD)/%): $(BUILD)/%: fuzz/%.c $(BUILD)/libluamigrate.a
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $< \
 	  $(BUILD)/libluamigrate.a -llua5.4-cjson -llua5.4 -lsqlite3 -ldl -lm
+
+$(BUILD)/bench/plan: bench/plan.c $(BUILD)/libluamigrate.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libluamigrate.a \
+	  -llua5.4-cjson -llua5.4 -lsqlite3 -ldl -lm
 
 $(BUILD)/bench/%: bench/peers/%.c $(BUILD)/flags
 	@mkdir -p $(@D)

@@ -1,6 +1,6 @@
 -- Compares luamigrate with what could do its work, in one run and in turns,
 -- and prints ratios. Usage: lua5.4 bench/bench.lua [CASE ...]
--- Cases: start no-op upgrade downgrade (default: all).
+-- Cases: start no-op upgrade downgrade plan list empty (default: all).
 -- Environment: BUILD, RUNS (5), SIZES ("10 100 1000"), BENCH_DIR (where the
 -- databases are; default BUILD/bench), ALEMBIC=0 leaves alembic out.
 package.path = "bench/?.lua;" .. package.path
@@ -216,9 +216,66 @@ function cases.downgrade()
   row_memory(name .. ": memory", memory[1])
 end
 
+-- Planning grows with the number of revisions, whatever the shape of the graph.
+function cases.plan()
+  for _, shape in ipairs { "line", "ladder", "branches" } do
+    local small, big = {}, {}
+    for i = 1, 4 * runs do
+      small[i] = tonumber(output("%s %s 10000", quoted(build .. "/bench/plan"), shape))
+      big[i] = tonumber(output("%s %s 100000", quoted(build .. "/bench/plan"), shape))
+    end
+    row("plan 100000, " .. shape, "plan 10000", big, small, 11)
+  end
+end
+
+-- heads and history over many files, against a program that reads them and asks a database once.
+function cases.list()
+  local size = 10000
+  shell("sqlite3 %s 'CREATE TABLE luamigrate_version (version_num VARCHAR(255) NOT NULL "
+    .. "PRIMARY KEY); INSERT INTO luamigrate_version VALUES (1)'", quoted(folder .. "/list.db"))
+  for _, shape in ipairs { "line", "ladder", "branches" } do
+    local at = folder .. "/list-" .. shape
+    shell("mkdir -p %s/lua", quoted(at))
+    generate.empty(at .. "/lua", size, shape)
+    shell("printf 'return { migrations = \"lua\" }' >%s/luamigrate.lua", quoted(at))
+    local ours = quoted(program) .. " -c " .. quoted(at .. "/luamigrate.lua") .. " "
+    local times, memory = measure(2 * runs, {
+      ours .. "heads", ours .. "history",
+      ("%s %s/lua %s"):format(quoted(build .. "/bench/headers"), at, folder .. "/list.db"),
+    })
+    row("heads, 10000, " .. shape, "headers in C", times[1], times[3], 1.5)
+    row("history, 10000, " .. shape, "headers in C", times[2], times[3], 1.5)
+    row_memory("history, " .. shape .. ": memory", memory[2], 30)
+  end
+end
+
+-- An upgrade through revisions that do nothing, with branches and merges.
+function cases.empty()
+  local size = tonumber(os.getenv "EMPTY" or 5000)
+  local at = folder .. "/empty"
+  shell("mkdir -p %s/lua %s/alembic/versions", quoted(at), quoted(at))
+  generate.empty(at .. "/lua", size, "ladder")
+  generate.alembic_empty(at .. "/alembic", size, at .. "/alembic.db")
+  shell("printf 'return { url = \"sqlite:ours.db\", migrations = \"lua\" }' >%s/luamigrate.lua",
+    quoted(at))
+  local commands = { quoted(program) .. " -q -c " .. quoted(at .. "/luamigrate.lua") .. " upgrade" }
+  if has_alembic then
+    commands[2] = "alembic -c " .. quoted(at .. "/alembic/alembic.ini") .. " upgrade heads"
+  end
+  local times, memory = measure(runs, commands, function()
+    empty_databases(at)
+  end)
+  if has_alembic then
+    row(("upgrade, %d empty"):format(size), "alembic", times[1], times[2], 0.125)
+  end
+  row_memory(("upgrade, %d empty: memory"):format(size), memory[1], 30)
+end
+
 print(("%-26s %13s  %-22s %13s  %7s  %6s"):format("case", "ours", "peer", "peer's", "ratio",
   "target"))
-local names = #arg > 0 and arg or { "start", "no-op", "upgrade", "downgrade" }
+local names = #arg > 0 and arg or {
+  "start", "no-op", "upgrade", "downgrade", "plan", "list", "empty",
+}
 for _, name in ipairs(names) do
   assert(cases[name], "no such case: " .. name)()
 end

@@ -151,4 +151,72 @@ function generate.alembic(folder, count, database)
   end
 end
 
+-- The parents of revision `number` (from 1) in a graph of this shape.
+local function parents(number, shape)
+  if shape == "branches" then
+    return number > 1000 and { number - 1000 } or {}
+  elseif number == 1 then
+    return {}
+  elseif shape == "ladder" then
+    local at = number - 1
+    return at % 3 == 0 and { number - 2, number - 1 } or { (at - 1) // 3 * 3 + 1 }
+  end
+  return { number - 1 }
+end
+
+local function quoted_parents(number, shape)
+  local list = parents(number, shape)
+  for i, parent in ipairs(list) do
+    list[i] = ('"%05d_empty"'):format(parent)
+  end
+  return list
+end
+
+--- Revisions that do nothing: "line", "ladder" (pairs of branches and merges), "branches" (1,000).
+function generate.empty(folder, count, shape)
+  for number = 1, count do
+    local down = quoted_parents(number, shape)
+    local text = #down == 0 and "nil" or #down == 1 and down[1]
+      or "{ " .. table.concat(down, ", ") .. " }"
+    write(("%s/%05d_empty.lua"):format(folder, number), ([[
+--- Nothing.
+-- Revision ID: %05d_empty
+-- Create Date: 2026-11-21 12:30:00 UTC
+
+revision = "%05d_empty"
+down_revision = %s
+
+function upgrade()
+end
+
+function downgrade()
+end
+]]):format(number, number, text))
+  end
+end
+
+function generate.alembic_empty(folder, count, database)
+  write(folder .. "/alembic.ini", "[alembic]\nscript_location = " .. folder
+    .. "\nsqlalchemy.url = sqlite:///" .. database .. "\n")
+  write(folder .. "/env.py", alembic_env)
+  for number = 1, count do
+    local down = quoted_parents(number, "ladder")
+    local text = #down == 0 and "None" or #down == 1 and down[1]
+      or "(" .. table.concat(down, ", ") .. ")"
+    write(("%s/versions/%05d_empty.py"):format(folder, number), ([[
+"""Nothing."""
+revision = "%05d_empty"
+down_revision = %s
+
+
+def upgrade():
+    pass
+
+
+def downgrade():
+    pass
+]]):format(number, text))
+  end
+end
+
 return generate

@@ -249,14 +249,17 @@ function Model:upgraded(targets, rows, applied)
       now[id] = true
     end
   end
+  -- one target may not be part of another: a revision below one that other targets name
+  local owners = {}
   for i, place in ipairs(places) do
-    for j, other in ipairs(places) do
-      for _, a in ipairs(i ~= j and place or {}) do
-        for _, b in ipairs(other) do
-          if a ~= b and self.reach[a][b] then
-            return nil
-          end
-        end
+    for _, id in ipairs(place) do
+      owners[id] = (owners[id] or 0) | 1 << i
+    end
+  end
+  for a, by in pairs(owners) do
+    for b, by_others in pairs(owners) do
+      if a ~= b and by ~= by_others and self.reach[a][b] then
+        return nil
       end
     end
   end

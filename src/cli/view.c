@@ -67,21 +67,27 @@ static void add_parents(struct buf *out, const struct graph_node *node)
     }
 }
 
-/* What stands before the message, without colours when `plain`. */
+/* Adds what stands before the message. */
+static void add_left(struct buf *out, const struct view *view,
+                     const struct graph_node *node, bool edges)
+{
+    if (edges) {
+        add_parents(out, node);
+        buf_add(out, " -> ");
+    }
+    view_name(out, view, node);
+}
+
+/* The same without colours, to measure it. */
 static const char *left_part(const struct view *view,
-                             const struct graph_node *node, bool edges,
-                             bool plain)
+                             const struct graph_node *node, bool edges)
 {
     struct view own = *view;
     struct buf left;
 
-    own.colored = view->colored && !plain;
+    own.colored = false;
     buf_init(&left, view->arena);
-    if (edges) {
-        add_parents(&left, node);
-        buf_add(&left, " -> ");
-    }
-    view_name(&left, &own, node);
+    add_left(&left, &own, node, edges);
     return left.data;
 }
 
@@ -92,7 +98,7 @@ size_t view_columns(const struct view *view,
     size_t columns = 0;
 
     for (size_t i = 0; view->aligned && i < count; i++) {
-        size_t width = text_width(left_part(view, nodes[i], edges, true));
+        size_t width = text_width(left_part(view, nodes[i], edges));
 
         if (width > columns)
             columns = width;
@@ -105,9 +111,10 @@ void view_line(struct buf *out, const struct view *view,
 {
     const char *message = node->revision->message;
 
-    buf_add(out, left_part(view, node, edges, false));
+    add_left(out, view, node, edges);
     if (message != NULL) {
-        text_pad(out, text_width(left_part(view, node, edges, true)), columns);
+        if (columns > 0)
+            text_pad(out, text_width(left_part(view, node, edges)), columns);
         buf_add(out, "  ");
         text_add(out, false, TEXT_PLAIN, message);
     }

@@ -32,29 +32,54 @@ int graph_plan_place(const struct graph_state *state, const char *text,
     return graph_target_place(state, target, false, place, err);
 }
 
-/* Finds a target that another one contains. `owner` is the target, counted
- * from 1, that a node came from. */
+/* Which targets, counted from 1, name a node or lie above it: the first and
+ * the last one, 0: none. Two are enough to see that one of them is another. */
+struct owners {
+    uint32_t first, last;
+};
+
+static void add_owners(struct owners *owners, const struct owners *more)
+{
+    if (more->first == 0)
+        return;
+    if (owners->first == 0 || more->first < owners->first)
+        owners->first = more->first;
+    if (more->last > owners->last)
+        owners->last = more->last;
+}
+
+static int contained(const struct names *targets, uint32_t inner,
+                     uint32_t outer, struct error *err)
+{
+    error_set(err, ERROR_USAGE, "target \"%s\" is contained in \"%s\"",
+              targets->items[inner - 1], targets->items[outer - 1]);
+    return error_hint(err, "leave \"%s\" out", targets->items[inner - 1]);
+}
+
+/* Finds a target that another one contains. */
 static int check_overlap(const struct graph_state *state,
-                         const struct names *targets, const uint32_t *owner,
-                         struct error *err)
+                         const struct names *targets,
+                         const struct owners *named, struct error *err)
 {
     const struct graph *graph = state->graph;
-    uint32_t *above = arena_array(state->arena, uint32_t, graph->count);
+    struct owners *above;
 
-    for (uint32_t i = graph->count; targets->count > 1 && i-- > 0;) {
+    if (targets->count < 2)
+        return 0;
+    above = arena_array(state->arena, struct owners, graph->count);
+    for (uint32_t i = graph->count; i-- > 0;) {
         uint32_t at = graph->order[i];
-        uint32_t from = above[at];
+        const struct owners *own = &named[at], *from = &above[at];
 
-        if (owner[at] > 0 && from > 0 && from != owner[at]) {
-            error_set(err, ERROR_USAGE, "target \"%s\" is contained in \"%s\"",
-                      targets->items[owner[at] - 1], targets->items[from - 1]);
-            return error_hint(err, "leave \"%s\" out",
-                              targets->items[owner[at] - 1]);
+        if (own->first > 0 && from->first > 0) {
+            if (from->first != own->first)
+                return contained(targets, own->first, from->first, err);
+            if (from->last != own->last)
+                return contained(targets, own->last, from->last, err);
         }
-        if (from == 0)
-            from = owner[at];
-        for (uint32_t j = 0; from > 0 && j < graph->nodes[at].needs_count; j++)
-            above[graph->nodes[at].needs[j]] = from;
+        add_owners(&above[at], own);
+        for (uint32_t j = 0; j < graph->nodes[at].needs_count; j++)
+            add_owners(&above[graph->nodes[at].needs[j]], &above[at]);
     }
     return 0;
 }
@@ -73,12 +98,12 @@ int graph_plan_upgrade(const struct graph *graph, struct arena *arena,
 {
     struct names wanted = *targets;
     struct graph_state state;
-    uint32_t *owner;
+    struct owners *named;
     bool *set, *ends;
 
     if (graph_state_read(graph, arena, rows, &state, err) < 0)
         return -1;
-    owner = arena_array(arena, uint32_t, graph->count);
+    named = arena_array(arena, struct owners, graph->count);
     set = arena_array(arena, bool, graph->count);
     ends = arena_array(arena, bool, graph->count);
     if (wanted.count == 0)
@@ -93,11 +118,13 @@ int graph_plan_upgrade(const struct graph *graph, struct arena *arena,
         if (target.symbol == NULL && target.sign == '-')
             return upgrade_minus(&target, err);
         for (size_t j = 0; j < place.count; j++) {
-            owner[place.nodes[j]] = (uint32_t)i + 1;
+            struct owners own = {(uint32_t)i + 1, (uint32_t)i + 1};
+
+            add_owners(&named[place.nodes[j]], &own);
             set[place.nodes[j]] = ends[place.nodes[j]] = true;
         }
     }
-    if (check_overlap(&state, &wanted, owner, err) < 0)
+    if (check_overlap(&state, &wanted, named, err) < 0)
         return -1;
     graph_close_down(graph, set);
     for (uint32_t i = 0; i < graph->count; i++)
