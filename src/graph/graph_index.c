@@ -20,6 +20,11 @@ static uint64_t hash_folded(const char *text)
     return hash ^ (hash >> 32);
 }
 
+static uint16_t tag_of(uint64_t hash)
+{
+    return (uint16_t)(hash >> 48);
+}
+
 void graph_index_init(struct graph_index *index, struct arena *arena,
                       size_t count)
 {
@@ -35,10 +40,12 @@ void graph_index_init(struct graph_index *index, struct arena *arena,
 const struct graph_name *graph_index_find(const struct graph_index *index,
                                           const char *text)
 {
-    uint32_t at = (uint32_t)hash_folded(text) & index->mask;
+    uint64_t hash = hash_folded(text);
+    uint32_t at = (uint32_t)hash & index->mask;
 
     for (; index->slots[at].text != NULL; at = (at + 1) & index->mask)
-        if (strcmp(index->slots[at].text, text) == 0)
+        if (index->slots[at].tag == tag_of(hash) &&
+            strcmp(index->slots[at].text, text) == 0)
             return &index->slots[at];
     return NULL;
 }
@@ -46,37 +53,42 @@ const struct graph_name *graph_index_find(const struct graph_index *index,
 const struct graph_name *graph_index_similar(const struct graph_index *index,
                                              const char *text)
 {
-    uint32_t at = (uint32_t)hash_folded(text) & index->mask;
+    uint64_t hash = hash_folded(text);
+    uint32_t at = (uint32_t)hash & index->mask;
 
     for (; index->slots[at].text != NULL; at = (at + 1) & index->mask)
-        if (strcasecmp(index->slots[at].text, text) == 0 &&
+        if (index->slots[at].tag == tag_of(hash) &&
+            strcasecmp(index->slots[at].text, text) == 0 &&
             strcmp(index->slots[at].text, text) != 0)
             return &index->slots[at];
     return NULL;
 }
 
-void graph_index_add(struct graph_index *index, const char *text, uint32_t node,
-                     bool is_label)
+static void add(struct graph_index *index, struct graph_name name)
 {
-    uint32_t at = (uint32_t)hash_folded(text) & index->mask;
+    uint64_t hash = hash_folded(name.text);
+    uint32_t at = (uint32_t)hash & index->mask;
 
     while (index->slots[at].text != NULL)
         at = (at + 1) & index->mask;
-    index->slots[at] =
-        (struct graph_name){.text = text, .node = node, .is_label = is_label};
+    name.tag = tag_of(hash);
+    index->slots[at] = name;
     index->count++;
+}
+
+void graph_index_add(struct graph_index *index, const char *text, uint32_t node,
+                     bool is_label)
+{
+    add(index,
+        (struct graph_name){.text = text, .node = node, .is_label = is_label});
 }
 
 void graph_index_alias(struct graph_index *index,
                        const struct graph_alias *alias)
 {
-    uint32_t at = (uint32_t)hash_folded(alias->text) & index->mask;
-
-    while (index->slots[at].text != NULL)
-        at = (at + 1) & index->mask;
-    index->slots[at] = (struct graph_name){
-        .text = alias->text, .node = alias->node, .is_inner = alias->is_inner};
-    index->count++;
+    add(index, (struct graph_name){.text = alias->text,
+                                   .node = alias->node,
+                                   .is_inner = alias->is_inner});
 }
 
 const char *graph_index_suggest(const struct graph_index *index,

@@ -11,6 +11,7 @@
 struct graph_name {
     const char *text; /* NULL: a free slot */
     uint32_t node;
+    uint16_t tag; /* of the hash: most other texts need not be looked at */
     bool is_label;
     bool is_inner; /* a revision that is no node: the node means more */
 };
