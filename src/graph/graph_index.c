@@ -32,9 +32,25 @@ void graph_index_init(struct graph_index *index, struct arena *arena,
 
     while (size < count * 2)
         size *= 2;
-    index->slots = arena_array(arena, struct graph_name, size);
+    index->names = arena_array(arena, struct graph_name, count);
+    index->slots = arena_array(arena, uint32_t, size);
     index->mask = size - 1;
     index->count = 0;
+}
+
+/* The next name with the tag of `hash`, from the slot `*at` on; NULL at the
+ * end of the chain. */
+static const struct graph_name *next(const struct graph_index *index,
+                                     uint64_t hash, uint32_t *at)
+{
+    uint32_t slot;
+
+    while ((slot = index->slots[*at & index->mask]) != 0) {
+        ++*at;
+        if (index->names[slot - 1].tag == tag_of(hash))
+            return &index->names[slot - 1];
+    }
+    return NULL;
 }
 
 const struct graph_name *graph_index_find(const struct graph_index *index,
@@ -42,11 +58,11 @@ const struct graph_name *graph_index_find(const struct graph_index *index,
 {
     uint64_t hash = hash_folded(text);
     uint32_t at = (uint32_t)hash & index->mask;
+    const struct graph_name *name;
 
-    for (; index->slots[at].text != NULL; at = (at + 1) & index->mask)
-        if (index->slots[at].tag == tag_of(hash) &&
-            strcmp(index->slots[at].text, text) == 0)
-            return &index->slots[at];
+    while ((name = next(index, hash, &at)) != NULL)
+        if (strcmp(name->text, text) == 0)
+            return name;
     return NULL;
 }
 
@@ -55,12 +71,11 @@ const struct graph_name *graph_index_similar(const struct graph_index *index,
 {
     uint64_t hash = hash_folded(text);
     uint32_t at = (uint32_t)hash & index->mask;
+    const struct graph_name *name;
 
-    for (; index->slots[at].text != NULL; at = (at + 1) & index->mask)
-        if (index->slots[at].tag == tag_of(hash) &&
-            strcasecmp(index->slots[at].text, text) == 0 &&
-            strcmp(index->slots[at].text, text) != 0)
-            return &index->slots[at];
+    while ((name = next(index, hash, &at)) != NULL)
+        if (strcasecmp(name->text, text) == 0 && strcmp(name->text, text) != 0)
+            return name;
     return NULL;
 }
 
@@ -69,11 +84,11 @@ static void add(struct graph_index *index, struct graph_name name)
     uint64_t hash = hash_folded(name.text);
     uint32_t at = (uint32_t)hash & index->mask;
 
-    while (index->slots[at].text != NULL)
+    while (index->slots[at] != 0)
         at = (at + 1) & index->mask;
     name.tag = tag_of(hash);
-    index->slots[at] = name;
-    index->count++;
+    index->names[index->count++] = name;
+    index->slots[at] = index->count;
 }
 
 void graph_index_add(struct graph_index *index, const char *text, uint32_t node,
@@ -101,8 +116,7 @@ const char *graph_index_suggest(const struct graph_index *index,
     if (similar != NULL)
         return similar->text;
     names = arena_array(arena, const char *, index->count + 1);
-    for (uint32_t i = 0; i <= index->mask; i++)
-        if (index->slots[i].text != NULL)
-            names[count++] = index->slots[i].text;
+    for (uint32_t i = 0; i < index->count; i++)
+        names[count++] = index->names[i].text;
     return str_suggest(text, names, count);
 }

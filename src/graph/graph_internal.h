@@ -9,7 +9,7 @@
 
 /* An id or a label, and the revision that it names. */
 struct graph_name {
-    const char *text; /* NULL: a free slot */
+    const char *text;
     uint32_t node;
     uint16_t tag; /* of the hash: most other texts need not be looked at */
     bool is_label;
@@ -26,9 +26,11 @@ struct graph_alias {
 /* A hash table of names, by their bytes without regard to case, so that one
  * probe finds a name and also those that differ in case only. */
 struct graph_index {
-    struct graph_name *slots;
-    uint32_t mask;
+    struct graph_name *names; /* in the order in which they were added */
     uint32_t count;
+    uint32_t *slots; /* places in `names`, plus one; 0: free. Small, so that a
+                        probe seldom leaves the caches */
+    uint32_t mask;
 };
 
 /* Room for `count` names. Owns: `arena`. */

@@ -145,9 +145,8 @@ static bool sort_squashes(struct squashes *all, struct arena *arena)
         if (all->owner[i] != GRAPH_NONE)
             all->owner[i] = place[all->owner[i]];
     }
-    for (uint32_t i = 0; i <= all->names.mask; i++)
-        if (all->names.slots[i].text != NULL)
-            all->names.slots[i].node = place[all->names.slots[i].node];
+    for (uint32_t i = 0; i < all->names.count; i++)
+        all->names.names[i].node = place[all->names.names[i].node];
     all->items = order.sorted;
     return true;
 }
@@ -232,9 +231,9 @@ static void name_hidden(const struct squashes *all, struct arena *arena,
 {
     view->aliases = arena_array(arena, struct graph_alias,
                                 all->names.count + all->squash_count);
-    for (uint32_t i = 0; i <= all->names.mask; i++) {
-        const struct graph_name *name = &all->names.slots[i];
-        uint32_t top = name->text != NULL ? cover(all, name->node) : GRAPH_NONE;
+    for (uint32_t i = 0; i < all->names.count; i++) {
+        const struct graph_name *name = &all->names.names[i];
+        uint32_t top = cover(all, name->node);
 
         if (top != GRAPH_NONE)
             add_alias(view, name->text, view->place[all->items[top].revision],
