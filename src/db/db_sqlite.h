@@ -56,6 +56,7 @@ struct sqlite_guard {
     bool on;
     uint64_t run;  /* counts guard(true) */
     bool overflow; /* not every change could be noted */
+    bool temporary; /* a script may have made temporary tables */
     struct sqlite_notes changed;
     struct sqlite_setting settings[32];
     size_t setting_count;
@@ -127,6 +128,13 @@ int db_sqlite_stmt_run(struct sqlite_db *db, const char *sql,
                        struct error *err);
 /* Finalizes what is cached. */
 void db_sqlite_stmt_clear(struct sqlite_db *db);
+
+/* db_sqlite_temp.c */
+
+/* Hears of an action of a script. */
+void db_sqlite_temp_note(struct sqlite_guard *guard, int action);
+/* Drops what scripts left in the temporary schema. */
+int db_sqlite_temp_drop(struct sqlite_db *db, struct error *err);
 
 /* db_sqlite_value.c */
 

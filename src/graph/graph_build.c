@@ -88,7 +88,6 @@ static void report_unknown(struct build *build, const struct revision *from,
     else
         graph_problem_add(build->problems, build->arena, from->file, line,
                           "%s of %s: no revision \"%s\"", word, from->id, text);
-    build->problems->items[build->problems->count - 1].is_unknown = true;
 }
 
 /* The node that a parent or dependency means, or GRAPH_NONE. */
