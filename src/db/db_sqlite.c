@@ -321,3 +321,10 @@ int db_sqlite_open(const struct db_url *url, const struct db_options *options,
     *out = &db->db;
     return 0;
 }
+
+void db_sqlite_alone(void)
+{
+    /* refused when SQLite is in use: then it is only slower */
+    (void)sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
