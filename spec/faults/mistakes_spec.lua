@@ -30,6 +30,9 @@ local tree = {
     { ["migrations/r2.lua"] = ('revision = "%s"'):format(("x"):rep(256)) }, 4, { "r2%.lua:1" } },
   { "a reserved id", { ["migrations/r2.lua"] = 'revision = "head"\ndown_revision = "r1"' },
     4, { "r2%.lua:1", "head" } },
+  { "a misspelt variable of the header", { ["migrations/r2.lua"] =
+      'revision = "r2"\ndonw_revision = "r1"\nfunction upgrade() end' },
+    4, { "r2%.lua:2", "did you mean 'down_revision'" } },
   { "a duplicate id", { ["migrations/r2.lua"] = ROOT }, 4, { "r1%.lua", "r2%.lua", "r1" } },
   { "ids that differ in case",
     { ["migrations/r2.lua"] = 'revision = "R1"\ndown_revision = "r1"\nfunction upgrade() end' },
