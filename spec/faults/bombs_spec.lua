@@ -56,6 +56,16 @@ local bombs = {
   { "recursion in a message handler",
     "xpcall(error, function() error 'again' end) error 'end'", 5 },
   { "a big result", 'op.get_bind():all "SELECT zeroblob(700 * 1024 * 1024) AS b"', LIMIT },
+  { "a loop in __close after memory ended in the database's call", [[
+    local x <close> = setmetatable({}, { __close = function() while true do end end })
+    op.get_bind():all("WITH RECURSIVE c(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM c) "
+      .. "SELECT i, hex(zeroblob(500)) AS b FROM c")]], LIMIT },
+  { "a loop in __tostring of an option", [[
+    local key = setmetatable({}, { __tostring = function() while true do end end })
+    op.execute("SELECT 1", nil, { [key] = 1 })]], LIMIT },
+  { "a loop in __tostring of a parameter", [[
+    local key = setmetatable({}, { __tostring = function() while true do end end })
+    op.get_bind():execute("SELECT 1", { [key] = 1 })]], LIMIT },
   { "many rows at once", [[op.get_bind():all("WITH RECURSIVE c(i) AS (VALUES (1) UNION ALL "
       .. "SELECT i + 1 FROM c) SELECT i, hex(zeroblob(500)) AS b FROM c")]], LIMIT },
   { "a cyclic table as an op", "local t = {} t[1] = t op.create_table('x', t)", 5 },

@@ -101,7 +101,7 @@ function upgrade()
     local text, where = tostring(e), type(e) == "table" and e.where or tostring(e)
     if e == "accepted" then
       print("accepted " .. label)
-    elseif ok or not where:find "^migrations/r1%%.lua:%%d+" or #text > 5000 then
+    elseif ok or not where:find "^migrations/r1%%.lua:%%d+" or #text > 10000 then
       print("odd " .. label .. ": " .. text:sub(1, 200))
     end
   end
@@ -178,8 +178,8 @@ describe("wrong arguments", function()
     end)
 
     it("of " .. f[1] .. " end the revision with the place", function()
-      local body = ("local db, inspector = op.get_bind(), op.inspect()\n%s(coroutine.create(print), {},"
-        .. " 1, 2, 3, 4, 5)"):format(f[1])
+      local body = ("local db, inspector = op.get_bind(), op.inspect()\n"
+        .. "%s(coroutine.create(print), {}, 1, 2, 3, 4, 5)"):format(f[1])
       local project = cli.project { revisions = { { id = "r1", upgrade = body } } }
       project:sql(SETUP)
       local failed = project:run "upgrade"

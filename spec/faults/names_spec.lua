@@ -12,7 +12,7 @@ local words = {
   "select", "table", "order", "a b", "A", "a", "İ", "ß", "日本", "💥", "--", "/*", "*/", ";", "'",
   '"', "`", "[", "]", "\\", "\n", "\r\n", "\t", ":x", "?1", "$1", "@v", "%%s", "%%n", "\27[31m",
   "NULL", "1", "_", "x'00'", "\u{202e}", "\u{7f}", "||", ",", "(", ")", "))", "values", "PRIMARY",
-  "check", "unique", "default", "collate", "generated", "0x", "1e5", ".", "constraint", "references",
+  "check", "unique", "default", "collate", "generated", "0x", "1e5", ".", "constraint",
 }
 local function text(most)
   local parts = {}
@@ -62,7 +62,9 @@ local function look(i, names)
   local inspector = op.inspect()
   local columns = inspector:get_columns(names.table)
   same(3, #columns, "columns")
-  for k, column in ipairs { names.a, names.b, names.c } do same(column, columns[k].name, "column") end
+  for k, column in ipairs { names.a, names.b, names.c } do
+    same(column, columns[k].name, "column")
+  end
   local indexes = inspector:get_indexes(names.table)
   same(names.index, indexes[1].name, "index")
   same(names.b, indexes[1].column_names[1], "column of the index")

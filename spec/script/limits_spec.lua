@@ -80,6 +80,7 @@ local cases = {
   { "a signal in a loop of pcalls",
     "probe.cancel(2) while true do pcall(function() while true do end end) end", "signal" },
   { "a signal before a call", "probe.cancel(15) probe.enter 'x' while true do end", "signal" },
+  { "a signal in its last call", "probe.cancel(2)", "signal" },
   { "a signal in a pause", "probe.cancel(15) pcall(sleep, 60) while true do end", "signal" },
 }
 

@@ -349,6 +349,8 @@ int db_sqlite_guard_set(struct db *base, bool script, struct error *err)
     }
     if (guard->run == 0 && db_sqlite_guard_install(db, err) != 0)
         return -1;
+    if (db_sqlite_keys_begin(db, err) != 0)
+        return -1;
     db_sqlite_guard_clear_notes(&guard->changed);
     guard->run++;
     guard->overflow = false;

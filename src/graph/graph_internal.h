@@ -11,7 +11,8 @@
 struct graph_name {
     const char *text; /* NULL: a free slot */
     uint32_t node;
-    bool is_label;
+    unsigned is_label : 1;
+    unsigned hash : 31; /* tells most other names without a look at them */
 };
 
 /* A hash table of names, by their bytes without regard to case, so that one
@@ -27,11 +28,12 @@ void graph_index_init(struct graph_index *index, struct arena *arena,
                       size_t count);
 const struct graph_name *graph_index_find(const struct graph_index *index,
                                           const char *text);
-/* A name that differs from `text` in case only, or NULL. */
-const struct graph_name *graph_index_similar(const struct graph_index *index,
-                                             const char *text);
-void graph_index_add(struct graph_index *index, const char *text, uint32_t node,
-                     bool is_label);
+/* Adds a name. Returns NULL, or the one that is there already. `*similar` is
+ * set to a name that differs from it in case only, or to NULL. */
+const struct graph_name *graph_index_add(struct graph_index *index,
+                                         const char *text, uint32_t node,
+                                         bool is_label,
+                                         const struct graph_name **similar);
 /* The name nearest to `text`, or NULL. */
 const char *graph_index_suggest(const struct graph_index *index,
                                 struct arena *arena, const char *text);

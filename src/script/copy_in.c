@@ -77,6 +77,18 @@ static void check_columns(lua_State *L)
                             "holes and other keys");
 }
 
+/* `db:rows` as the last argument gives what a loop takes: two values that are
+ * nil and one that closes the rows. */
+static void check_count(lua_State *L)
+{
+    bool loop = lua_gettop(L) == OPTIONS + 2 && lua_isnil(L, OPTIONS) &&
+                lua_isnil(L, OPTIONS + 1) &&
+                lua_type(L, OPTIONS + 2) == LUA_TUSERDATA;
+
+    if (!loop)
+        statement_check_count(L, NAME, TABLE, OPTIONS - TABLE + 1);
+}
+
 static void check_arguments(lua_State *L, struct script *script)
 {
     if (lua_type(L, TABLE) != LUA_TSTRING)
@@ -237,6 +249,7 @@ int copy_in_run(lua_State *L, struct script *script)
     struct copy *copy;
     lua_Integer count = 0;
 
+    check_count(L);
     lua_settop(L, OPTIONS);
     check_arguments(L, script);
     copy = push_copy(L, script);

@@ -54,7 +54,8 @@ static int variable_at(const struct header *header)
     if (header->lex.token != LUA_TOKEN_NAME)
         return -1;
     for (int i = 0; i < HEADER_VARIABLE_COUNT; i++)
-        if (lua_lex_is(&header->lex, header_variables[i]))
+        if (header->lex.text[header->lex.start] == header_variables[i][0] &&
+            lua_lex_is(&header->lex, header_variables[i]))
             return i;
     return -1;
 }

@@ -227,8 +227,8 @@ static int undo(lua_State *L, struct script *script, bool failed)
     const struct db_driver *driver = script->db->driver;
 
     script_away(script);
-    if (script_back(script, driver->savepoint_rollback(script->db,
-                                                       &script->err)) != 0)
+    if (script_back(script,
+                    driver->savepoint_rollback(script->db, &script->err)) != 0)
         return bridge_raise(L);
     script->failed = failed;
     script_leave(script);
@@ -245,8 +245,8 @@ static int l_savepoint(lua_State *L)
         bridge_fail(L, "op.savepoint: argument 1: expected function, got %s",
                     marshal_got(L, 1));
     script_away(script);
-    if (script_back(script, script->db->driver->savepoint(
-                                script->db, &script->err)) != 0)
+    if (script_back(script, script->db->driver->savepoint(script->db,
+                                                          &script->err)) != 0)
         return bridge_raise(L);
     script_leave(script);
     if (bridge_call(L, 0, LUA_MULTRET) != LUA_OK)
