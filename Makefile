@@ -104,7 +104,8 @@ asan: ## the specs under the address, undefined and leak sanitizers
 	@$(AGAIN) BUILD='$(BUILD)/asan' $(SANITIZED) SANITIZE='$(SANITIZERS)' all $(BUILD)/asan/spec-runner
 	@ASAN_OPTIONS='exitcode=99:detect_stack_use_after_return=1:log_path=$(abspath $(BUILD))/asan/report' \
 	  UBSAN_OPTIONS='print_stacktrace=1:log_path=$(abspath $(BUILD))/asan/report' \
-	  BUILD='$(BUILD)/asan' RUNNER='$(abspath $(BUILD))/asan/spec-runner' \
+	  BUILD='$(BUILD)/asan' RUNNER='$(abspath $(BUILD))/asan/spec-runner /usr/bin/busted' \
+	  SPEC_LUA='$(abspath $(BUILD))/asan/spec-runner' \
 	  SPEC_KIND=asan SPEC_LIMIT=900 REPORTS='$(abspath $(BUILD))/asan/report' \
 	  tools/specs.sh $(SPECS)
 

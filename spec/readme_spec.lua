@@ -8,11 +8,10 @@ describe("README.md", function()
     file:close()
     local project = cli.project { config = false }
     local tour = text:match "## Five minutes(.-)\n## "
-    local folder, commands, previous = "", 0, ""
+    local folder, commands = "", 0
     for before, language, block in tour:gmatch "(.-)```(%a+)\n(.-)```" do
-      previous = before
       if language == "lua" then
-        project:write(folder .. assert(previous:match "`(migrations/[%w_]+%.lua)`"), block)
+        project:write(folder .. assert(before:match "`(migrations/[%w_]+%.lua)`"), block)
       else
         for line in block:gmatch "%$ ([^\n]+)" do
           commands = commands + 1

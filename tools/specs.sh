@@ -4,6 +4,7 @@
 # or proves nothing counts as failed.
 # Usage: tools/specs.sh [FILE or FOLDER]...     (default: spec)
 # Environment: BUILD (default: build), RUNNER (the program that runs busted),
+# SPEC_LUA (the program that runs a Lua file of a spec; default: lua5.4),
 # SPEC_LIMIT (seconds for one file), JOBS, REPORTS (prefix of the files that
 # sanitizers write, each one a failure).
 set -uo pipefail
@@ -11,6 +12,7 @@ set -uo pipefail
 BUILD=$(realpath -m "${BUILD:-build}")
 LOGS=$BUILD/specs
 export BUILD LOGS RUNNER="${RUNNER:-lua5.4 /usr/bin/busted}"
+export SPEC_LUA=${SPEC_LUA:-lua5.4}
 export SPEC_LIMIT=${SPEC_LIMIT:-300}
 export SPEC_KIND=${SPEC_KIND:-plain}
 

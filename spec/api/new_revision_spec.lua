@@ -106,6 +106,19 @@ end
     assert.equal(2, project:run("revision", "y").code)
   end)
 
+  it("leaves no half file when it is killed", function()
+    project:shell([[for i in 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+      "$L" revision -q -m killed --head base >/dev/null 2>&1 & sleep 0.00$((i % 6))
+      kill -9 $!; wait $!; done 2>/dev/null]])
+    for _, name in ipairs(project:list "migrations") do
+      -- the hidden ones are of file systems where a file must have a name
+      if not name:find "^%.luamigrate%-.*%.tmp$" then
+        assert.truthy(project:read("migrations/" .. name):find "\nend\n$", name)
+      end
+    end
+    assert.equal(0, project:run("heads").code)
+  end)
+
   it("never overwrites", function()
     project:write("migrations/x_m.lua", "-- mine\nrevision = 'other'\n")
     local result = project:run("revision", "m", "--rev-id", "x")

@@ -14,6 +14,7 @@ describe("the program", function()
   it("prints its version", function()
     local result = project:run "--version"
     assert.same({ 0, "luamigrate 0.1.0\n", "" }, { result.code, result.out, result.err })
+    assert.same({ version = "0.1.0" }, (project:json "--version"))
   end)
 
   it("tells a program of a script that nothing but the end of the process stops", function()

@@ -52,6 +52,9 @@ describe("lists", function()
       assert.are_not_equal(cjson.null, rows[1][name], name)
     end
     assert.truthy(project:run("history", "--applied").out:find "^20[%d-]+T[%d:]+Z  downgrade  b2")
+    assert.same({ "a1" }, ids(project:json("history", "--applied", "-r", ":a1").history))
+    assert.same({ "b2", "b2" }, ids(project:json("history", "--applied", "-r", "b2:").history))
+    assert.equal(2, project:run("history", "--applied", "-r", "nix:").code)
   end)
 
   it("heads", function()

@@ -68,6 +68,24 @@ describe("events", function()
     assert.same({ "downgrade", { "002" }, {} }, { last.direction, last.from, last.to })
   end)
 
+  it("notes files that every user may write, where they run as root", function()
+    start()
+    local root = project:shell("id -u").out == "0\n"
+    local function noted(text, ...)
+      local result = project:run(...)
+      assert.equal(0, result.code, result.err)
+      assert.equal(root and text ~= nil, result.err:find("every user may write", 1, true) ~= nil)
+      assert.truthy(not root or result.err:find(text or "", 1, true), result.err)
+    end
+    noted(nil, "upgrade", "001")
+    project:shell "chmod o+w luamigrate.lua"
+    noted("luamigrate.lua, which runs as root", "current")
+    project:shell "chmod o-w luamigrate.lua; chmod o+w migrations/*"
+    noted(nil, "current")
+    noted("migrations/002.lua, which runs as root", "upgrade")
+    noted("migrations/002.lua and 1 more, which run as root", "downgrade", "base")
+  end)
+
   it("gives log events to a program too", function()
     start { revisions = { { id = "a", upgrade = '  log.warn "w"' } } }
     local _, result = project:json "upgrade"

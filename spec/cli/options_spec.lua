@@ -20,7 +20,9 @@ describe("the command line", function()
     { { "--purge", "stamp", "head" }, "option '--purge' comes after its command" },
     { { "heads", "-Z" }, "unknown option '-Z'" },
     { { "heads", "-qZ" }, "unknown option '-Z'" },
-    { { "-rf" }, "unknown option '-r'" },
+    { { "-Zf" }, "unknown option '-Z'" },
+    { { "-rf" }, "option '-r' comes after its command" },
+    { { "-m", "x", "revision" }, "option '-m' comes after its command" },
     { { "heads", "--url" }, "option '--url' needs a value (URL)" },
     { { "heads", "-d" }, "option '--url' needs a value (URL)" },
     { { "heads", "-x" }, "option '-x' needs a value (KEY=VALUE)" },
@@ -98,6 +100,14 @@ describe("the command line", function()
       { "postgresql://me:secret@host/db" },
       { "upgrade", "postgresql://me:secret@host/db" },
       { "--ulr=postgresql://me:secret@host/db", "upgrade" },
+      { "upgrade", "-c", "postgresql://me:secret@host/db" },
+      { "upgrade", "-n", "postgresql://me:secret@host/db" },
+      { "upgrade", "-x", "postgresql://me:secret@host/db" },
+      { "upgrade", "--color=postgresql://me:secret@host/db" },
+      { "upgrade", "--wait=postgresql://me:secret@host/db" },
+      { "history", "-r", "postgresql://me:secret@host/db" },
+      { "revision", "-m", "x", "--rev-id", "postgresql://me:secret@host/db" },
+      { "revision", "-m", "x", "--depends-on", "postgresql://me:secret@host/db" },
     } do
       local result = project:run(table.unpack(words))
       assert.equal(2, result.code)

@@ -325,6 +325,12 @@ local cases = {
     schema = "main" },
     { "CREATE INDEX main.ix ON t ((lower(a)), b)" },
     { "CREATE INDEX ix ON main.t ((lower(a)), b)" }, T },
+  { "create_index with an order behind an expression", { "create_index", "ix", "t",
+    { sql "a DESC", sql "lower(b)  asc", sql '"a"', sql "id -- DESC", sql "b+1 desc -- last" } },
+    { "CREATE INDEX ix ON t ((a) DESC, (lower(b)) asc, (\"a\"), "
+      .. "(id -- DESC\n), (b+1) desc -- last\n)" },
+    { "CREATE INDEX ix ON t ((a) DESC, (lower(b)) asc, (\"a\"), "
+      .. "(id -- DESC\n), (b+1) desc -- last\n)" }, T },
   { "create_index with all of PostgreSQL", { "create_index", "ix", "t", { "a", "b" },
     postgresql_using = "gin", postgresql_concurrently = true, postgresql_include = { "id" },
     postgresql_ops = { a = "text_pattern_ops" }, postgresql_with = { fillfactor = 70 },

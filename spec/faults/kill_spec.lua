@@ -32,7 +32,8 @@ local function witnesses(project)
     local answer = project:sql(sql)
     return tonumber(answer:match "r(%d+)" or 0)
   end
-  local has_table = project:sql("SELECT count(*) FROM sqlite_schema WHERE name = 'luamigrate_version'")
+  local has_table = project:sql [[
+    SELECT count(*) FROM sqlite_schema WHERE name = 'luamigrate_version']]
   if tonumber(has_table) == 0 then
     return 0, 0, number "SELECT max(name) FROM sqlite_schema WHERE name GLOB 'r[0-9]*'"
   end

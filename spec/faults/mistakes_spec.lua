@@ -30,6 +30,9 @@ local tree = {
     { ["migrations/r2.lua"] = ('revision = "%s"'):format(("x"):rep(256)) }, 4, { "r2%.lua:1" } },
   { "a reserved id", { ["migrations/r2.lua"] = 'revision = "head"\ndown_revision = "r1"' },
     4, { "r2%.lua:1", "head" } },
+  { "a misspelt variable of the header", { ["migrations/r2.lua"] =
+      'revision = "r2"\ndonw_revision = "r1"\nfunction upgrade() end' },
+    4, { "r2%.lua:2", "did you mean 'down_revision'" } },
   { "a duplicate id", { ["migrations/r2.lua"] = ROOT }, 4, { "r1%.lua", "r2%.lua", "r1" } },
   { "ids that differ in case",
     { ["migrations/r2.lua"] = 'revision = "R1"\ndown_revision = "r1"\nfunction upgrade() end' },
@@ -88,7 +91,8 @@ local tree = {
       'revision = "r2"\ndown_revision = "r1"\nerror "boom"\nfunction upgrade() end' },
     4, { "r2%.lua:3", "boom" } },
   { "300 nested brackets", { ["migrations/r2.lua"] =
-      second("local x = " .. ("("):rep(300) .. "1" .. (")"):rep(300)) }, 4, { "r2%.lua", "nested too deep" } },
+      second("local x = " .. ("("):rep(300) .. "1" .. (")"):rep(300)) },
+    4, { "r2%.lua", "nested too deep" } },
   { "what a later version builds", { ["migrations/r2.lua"] =
       second 'op.alter_column("t", "id", { nullable = false })' }, 5, { "alter_column" } },
   { "a revision of steps", { ["migrations/r2.lua"] =
@@ -112,7 +116,8 @@ local scripts = {
   { "a savepoint of its own", 'op.execute "SAVEPOINT x"', 5, { "savepoint" } },
   { "ATTACH", [[op.execute "ATTACH 'x.db' AS x"]], 5, { "attach" } },
   { "PRAGMA foreign_keys", 'op.execute "PRAGMA foreign_keys = ON"', 5, { "foreign_keys = true" } },
-  { "a rollback by the database", 'op.execute "INSERT OR ROLLBACK INTO t VALUES (1), (1)"\n', 5, {} },
+  { "a rollback by the database",
+    'op.execute "INSERT OR ROLLBACK INTO t VALUES (1), (1)"\n', 5, {} },
   { "a global in a function", "count = 1", 5, { "r2%.lua:4", "count" } },
   { "an unknown global", "return opp.execute", 5, { "r2%.lua:4", "opp" } },
   { "an unknown op", 'op.create_tabel("x", {})', 5, { "create_tabel", "create_table" } },
@@ -129,7 +134,8 @@ local scripts = {
   { "a module that is not there", 'require "nix"', 5, { "nix" } },
   { "a module outside", 'require "..nix"', 15, { "r2%.lua:4" } },
   { "the version table dropped", 'op.execute "DROP TABLE luamigrate_version"', 5, { "version" } },
-  { "the version row changed", [[op.execute "UPDATE luamigrate_version SET version_num = 'zzz'"]], 5,
+  { "the version row changed",
+    [[op.execute "UPDATE luamigrate_version SET version_num = 'zzz'"]], 5,
     { "version table" } },
   { "a violated foreign key", [[
 op.execute "CREATE TABLE child (id INTEGER PRIMARY KEY, t_id INTEGER REFERENCES t (id))"
@@ -190,7 +196,9 @@ describe("a mistake", function()
   end
 
   it("leaves hidden files, leftovers and other names alone", function()
-    for _, name in ipairs { ".r2.lua", "#r2.lua#", "#r2.lua", "r2.lua~", ".r2.lua.swp", "notes.txt" } do
+    for _, name in ipairs {
+      ".r2.lua", "#r2.lua#", "#r2.lua", "r2.lua~", ".r2.lua.swp", "notes.txt",
+    } do
       project:write("migrations/" .. name, "this is no revision")
     end
     check(project:run("-d", "sqlite:app.db", "upgrade"), 0, {})
@@ -214,6 +222,20 @@ local configs = {
   { "no table", "return 1", 2, { "luamigrate%.lua", "table" } },
   { "an error", 'error "boom"', 2, { "luamigrate%.lua:1", "boom" } },
   { "bytecode", string.dump(function() return {} end), 15, { "luamigrate%.lua" } },
+  { "an end that looks like success", "os.exit(0)", 2, { "luamigrate%.lua:1", "os%.exit" } },
+  { "a table in a database that is not attached",
+    'return { url = "sqlite:app.db", version_table_schema = "aux" }', 2,
+    { "version_table_schema", "aux" } },
+  { "a table of the tool's own",
+    'return { url = "sqlite:app.db", version_table = "Luamigrate_History" }', 2,
+    { "version_table" } },
+  { "a table of SQLite's own", 'return { url = "sqlite:app.db", version_table = "sqlite_x" }', 2,
+    { "version_table" } },
+  { "an attached database of SQLite's own",
+    'return { url = "sqlite:app.db", attach = { Main = "x.db" } }', 2, { "attach%.Main" } },
+  { "the first of several environments",
+    'return { url = "sqlite:app.db", environments = { b = 1, a = 1, d = 1, c = 1 } }', 2,
+    { "environments%.a:" } },
   { "no database", "return {}", 2, { "no database" } },
   { "hooks, which a later version builds",
     'return { url = "sqlite:app.db", hooks = { before_upgrade = print } }', 5, { "hooks" } },
@@ -245,6 +267,46 @@ describe("a mistake in the configuration", function()
       assert.is_false(project:exists("app.db"))
     end)
   end
+
+  it("an attached file that is open already is told, not waited for", function()
+    for _, attach in ipairs { '{ a = "./app.db" }', '{ a = "a.db", b = "./a.db" }' } do
+      project:write("luamigrate.lua",
+        ('return { url = "sqlite:app.db", attach = %s, lock_timeout = 1 }'):format(attach))
+      local result = project:run "upgrade"
+      assert.are.equal(2, result.code, result.err)
+      assert.is_truthy(result.err:find("is the same file as", 1, true), result.err)
+    end
+  end)
+
+  it("attaches a database in memory", function()
+    project:write("luamigrate.lua",
+      'return { url = "sqlite:app.db", attach = { a = ":memory:", b = ":memory:" } }')
+    local result = project:run "upgrade"
+    assert.are.equal(0, result.code, result.err)
+    assert.is_false(project:exists ":memory:")
+  end)
+
+  it("keeps standard output clear of what the file prints", function()
+    project:write("luamigrate.lua", [[
+print "one" io.write "two\n" io.stdout:write "three\n" return { url = "sqlite:app.db" }]])
+    local object, result = project:json "current"
+    assert.are.same({ 0, 1, {} }, { result.code, #result.lines, object.current })
+    assert.is_truthy(result.err:find "one.*two.*three", result.err)
+  end)
+
+  it("takes the path of a table as it is", function()
+    for _, name in ipairs { "file:x", "a%20b.db", "x?y#z" } do
+      project:write("luamigrate.lua",
+        ("return { url = { dialect = 'sqlite', database = %q } }"):format(name))
+      local result = project:run "upgrade"
+      assert.are.equal(0, result.code, result.err)
+      assert.is_true(project:exists(name))
+    end
+    project:write("luamigrate.lua", ("return { url = { dialect = 'sqlite', database = '/%s' } }")
+      :format(project:path "p%20.db"))
+    assert.are.equal(0, project:run("upgrade").code)
+    assert.is_true(project:exists "p%20.db")
+  end)
 
   it("an unknown environment lists the known ones", function()
     project:write("luamigrate.lua", [[return { url = "sqlite:app.db",

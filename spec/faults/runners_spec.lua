@@ -43,9 +43,12 @@ describe(RUNNERS .. " runners at once", function()
     local project = cli.project { config = false }
     write_history(project)
     assert.are.equal(0, project:run("-d", "sqlite:app.db", "upgrade").code)
-    project:shell [[      for i in 1 2 3; do "$L" -d sqlite:app.db downgrade -1 >out.$i 2>err.$i & done; wait]]
+    project:shell [[for i in 1 2 3; do
+      "$L" -d sqlite:app.db downgrade -1 >out.$i 2>err.$i &
+    done; wait]]
     local version = project:sql("SELECT * FROM luamigrate_version")
-    local reverted = project:sql("SELECT count(*), count(DISTINCT revision) FROM luamigrate_history WHERE direction = 'downgrade'")
+    local reverted = project:sql [[SELECT count(*), count(DISTINCT revision)
+      FROM luamigrate_history WHERE direction = 'downgrade']]
     local count, distinct = reverted:match "(%d+)|(%d+)"
     assert.are.equal(count, distinct)
     assert.are.equal(("r%d"):format(5 - tonumber(count)), version)

@@ -24,8 +24,10 @@ function downgrade() end
     assert.are.equal("r1|upgrade\nr2|upgrade\nr2|downgrade\nr2|stamp",
       project:sql("SELECT revision, direction FROM luamigrate_history ORDER BY id"))
     local one = project:sql([[SELECT version_table, started_at, duration_ms >= 0,
-      length(checksum), actor <> '', host <> '', version <> '', state FROM luamigrate_history WHERE id = 1]])
-    assert.is_truthy(one:find "^luamigrate_version|%d+%-%d%d%-%d%dT%d%d:%d%d:%d%dZ|1|16|1|1|1|done", one)
+      length(checksum), actor <> '', host <> '', version <> '', state
+      FROM luamigrate_history WHERE id = 1]])
+    assert.is_truthy(
+      one:find "^luamigrate_version|%d+%-%d%d%-%d%dT%d%d:%d%d:%d%dZ|1|16|1|1|1|done", one)
 
     -- comments and spacing are free, other changes are reported
     local function edited()
@@ -41,5 +43,22 @@ function downgrade() end
       .. "function upgrade() op.execute 'SELECT 1' end\nfunction downgrade() end")
     assert.is_truthy(edited():find "r1")
     project:remove()
+  end)
+
+  it("of another make is refused before the first write", function()
+    for _, definition in ipairs { "TABLE luamigrate_history (x)",
+      "VIEW luamigrate_history AS SELECT 1 AS x" } do
+      local project = cli.project { revisions = { { id = "r1", upgrade = "error 'ran'" } } }
+      project:sql("CREATE " .. definition)
+      for _, words in ipairs { { "upgrade" }, { "stamp", "r1" }, { "stamp", "--purge", "r1" },
+        { "status" }, { "history", "--applied" } } do
+        local result = project:run(table.unpack(words))
+        assert.are.equal(9, result.code, result.err)
+        assert.is_truthy(
+          result.err:find("luamigrate_history is no history table", 1, true), result.err)
+      end
+      assert.is_falsy(project:sql(".schema"):find "luamigrate_version")
+      project:remove()
+    end
   end)
 end)

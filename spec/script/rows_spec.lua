@@ -20,6 +20,9 @@ local works = {
     same("one", json.decode(json.encode(seen[1])).name)
     op.bulk_insert("pair", db:all "SELECT id AS a, name AS b FROM t")
     same(2, db:scalar "SELECT count(*) FROM pair")]] },
+  { "rows share nothing that a script could change", [[
+    same(false, getmetatable(db:one "SELECT 1 AS a"))
+    same(nil, db:one "SELECT 1 AS a".b)]] },
   { "of two columns with one name the last counts", [[
     same(2, db:one "SELECT 1 AS a, 2 AS a".a)
     same(nil, db:one "SELECT 1 AS a, NULL AS a".a)]] },

@@ -150,6 +150,29 @@ function upgrade() print(helper(1), _G.limit, _G.helper == helper, pcall(set)) e
     assert.are_not.equal(seeded, project:printed(numbers))
   end)
 
+  it("lets no setting or mark of json pass to the next revision", function()
+    assert.is_true(project:upgrade [[
+      json.encode_max_depth(1)
+      json.array_mt.__index = function() return "leak" end
+      json.empty_array_mt.__index = json.array_mt.__index
+      json.new().decode_max_depth(1)]])
+    assert.are.equal("[[[]]]\tnil\tnil", project:printed [[
+      print(json.encode { { json.array {} } }, json.array().x,
+        setmetatable({}, json.empty_array_mt).x)]])
+  end)
+
+  it("shares json with the modules of the revision", function()
+    project:write("lists.lua", "json.encode_max_depth(3) return json.array()")
+    assert.are.equal("[]\ttrue\t3", project:printed [[
+      print(json.encode(require "lists"), getmetatable(require "lists") == json.array_mt,
+        json.encode_max_depth())]])
+  end)
+
+  it("knows what it makes anew when a name is misspelt", function()
+    assert.are.equal("unknown global 'jsno' (did you mean 'json'?)", (fails "return jsno"))
+    assert.are.equal("unknown global 'confg' (did you mean 'config'?)", (fails "return confg"))
+  end)
+
   it("gives strings methods that no revision changes", function()
     project:upgrade "string.upper = function() return 'changed' end"
     assert.are.equal("ABC\tABC", project:printed "print(('abc'):upper(), string.upper 'abc')")

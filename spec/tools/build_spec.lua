@@ -33,7 +33,7 @@ describe("tools/deps.sh", function()
   end
 
   local function deps(arguments)
-    return output(("PATH=%s:$PATH %s"):format(folder, arguments))
+    return output(("NO_INSTALL= PATH=%s:$PATH %s"):format(folder, arguments))
   end
 
   local function calls()

@@ -21,7 +21,7 @@ end
 local program = [[#!/bin/sh
 case "$1" in
 -h) printf 'Usage\n\nCommands:\n  upgrade  apply\n\nOptions:\n  --json  as JSON\n' ;;
-upgrade) printf 'Usage\n  --tag TEXT  a tag\n' ;;
+upgrade) printf 'Usage\n  --tag TEXT  a tag\n  --dry-run  nothing\n' ;;
 *) exit 2 ;;
 esac
 ]]
@@ -53,11 +53,16 @@ local cases = {
     "holds the mark", "/* FIXMEUP */\n" },
   { "text", "a file that grew too long", "src/db/a.c", ("\n"):rep(701),
     "701 lines", ("\n"):rep(700) },
-  { "docs", "an option that the manual lacks", "docs/commands.md", "# `upgrade`\n`--json`\n",
-    "--tag (luamigrate upgrade -h) is missing", "# `upgrade`\n`--json` `--tag`\n" },
+  { "docs", "an option that the manual lacks", "docs/commands.md",
+    "# `upgrade`\n`--json` `--dry-run`\n",
+    "--tag (luamigrate upgrade -h) is missing", "# `upgrade`\n`--json` `--tag` `--dry-run`\n" },
+  { "docs", "an option with a hyphen that the manual lacks", "docs/commands.md",
+    "# `upgrade`\n`--json` `--tag` `--dry` `--dryrun`\n",
+    "--dry-run (luamigrate upgrade -h) is missing", nil },
   { "docs", "a longer option is not the one", "docs/commands.md",
-    "# `upgrade`\n`--json` `--tags`\n", "--tag (luamigrate upgrade -h) is missing", nil },
-  { "docs", "a command that the manual lacks", "docs/commands.md", "`--json` `--tag`\n",
+    "# `upgrade`\n`--json` `--tags` `--dry-run`\n",
+    "--tag (luamigrate upgrade -h) is missing", nil },
+  { "docs", "a command that the manual lacks", "docs/commands.md", "`--json` `--tag` `--dry-run`\n",
     "the command upgrade is missing", nil },
 }
 
@@ -67,7 +72,7 @@ describe("src/tools/check.lua", function()
     assert(os.remove(root))
     write("src/db/a.c", "int nothing;\n")
     write("spec/db/a_spec.lua", "\n")
-    write("docs/commands.md", "# `upgrade`\n`--json` `--tag`\n")
+    write("docs/commands.md", "# `upgrade`\n`--json` `--tag` `--dry-run`\n")
     write("build/bin/luamigrate", program)
     assert(os.execute(("chmod +x '%s/build/bin/luamigrate'"):format(root)))
   end)

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static const char *non_empty(const char *text)
 {
@@ -59,6 +60,17 @@ static const char *from_postgres_variables(struct arena *arena)
     return out.data;
 }
 
+/* The path of a table is the path as it is: it gets no form that an address
+ * would read otherwise. */
+static void add_path(struct buf *out, const char *path)
+{
+    while (str_starts(path, "//"))
+        path++;
+    if (str_starts(path, "file:"))
+        buf_add(out, "./");
+    buf_add(out, path);
+}
+
 static const char *from_table(struct luamigrate *migrate)
 {
     const struct config *config = &migrate->config;
@@ -70,7 +82,7 @@ static const char *from_table(struct luamigrate *migrate)
         buf_add(&out, "sqlite:");
         for (size_t i = 0; i < config->url_keys.count; i++)
             if (str_equal(config->url_keys.items[i], "dbname"))
-                buf_add(&out, config->url_values.items[i]);
+                add_path(&out, config->url_values.items[i]);
         return out.data;
     }
     buf_add(&out, "postgresql://");
@@ -127,6 +139,25 @@ static void on_trace(void *context, const char *sql, size_t size, int64_t us)
     handle_emit(context, &event);
 }
 
+/* Whether the tables can be where the configuration wants them. */
+static int check_schema(const struct luamigrate *migrate,
+                        const struct db_url *url, struct error *err)
+{
+    const struct config *config = &migrate->config;
+    const char *schema = config->version_table_schema;
+
+    if (schema == NULL || url->dialect != DIALECT_SQLITE ||
+        strcasecmp(schema, "main") == 0)
+        return 0;
+    for (size_t i = 0; i < config->attach_names.count; i++)
+        if (strcasecmp(config->attach_names.items[i], schema) == 0)
+            return 0;
+    error_set(err, ERROR_CONFIG,
+              "version_table_schema: no database '%s' is attached", schema);
+    error_hint(err, "on SQLite it is a name of `attach`");
+    return error_at(err, config->file, 0);
+}
+
 int handle_connect(struct luamigrate *migrate, bool create, struct db **db,
                    struct error *err)
 {
@@ -150,7 +181,8 @@ int handle_connect(struct luamigrate *migrate, bool create, struct db **db,
         *db = migrate->db;
         return 0;
     }
-    if (luamigrate_url(migrate, &url, &source, err) < 0)
+    if (luamigrate_url(migrate, &url, &source, err) < 0 ||
+        check_schema(migrate, url, err) < 0)
         return -1;
     db_close(migrate->db);
     migrate->db = NULL;

@@ -10,6 +10,31 @@
 
 #define NAME_SIZE 256
 
+static void check_open(struct luamigrate *migrate, const struct plan *plan)
+{
+    const char *first = NULL;
+    size_t count = 0;
+
+    for (size_t i = 0; i < plan->count; i++) {
+        const struct revision *revision = plan->steps[i].node->revision;
+
+        if (!handle_is_open(revision->path))
+            continue;
+        first = first != NULL ? first : revision->file;
+        count++;
+    }
+    if (count == 1)
+        handle_note(migrate, arena_printf(&migrate->arena,
+                                          "every user may write %s, which "
+                                          "runs as root",
+                                          first));
+    else if (count > 1)
+        handle_note(migrate, arena_printf(&migrate->arena,
+                                          "every user may write %s and %zu "
+                                          "more, which run as root",
+                                          first, count - 1));
+}
+
 static int on_prepare(void *context, const struct plan *plan, struct error *err)
 {
     struct luamigrate *migrate = context;
@@ -17,6 +42,7 @@ static int on_prepare(void *context, const struct plan *plan, struct error *err)
 
     if (handle_script(migrate, &script, err) < 0)
         return -1;
+    check_open(migrate, plan);
     for (size_t i = 0; i < plan->count; i++)
         if (revision_load(script, plan->steps[i].node->revision,
                           plan->steps[i].direction, err) < 0)

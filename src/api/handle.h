@@ -27,6 +27,12 @@ struct luamigrate {
 void handle_emit(const struct luamigrate *migrate,
                  const struct luamigrate_event *event);
 
+/* Whether root is about to run a file that others may change. Mounted volumes
+ * look so too, hence it is worth a note only. */
+bool handle_is_open(const char *path);
+/* Tells people something. */
+void handle_note(const struct luamigrate *migrate, const char *text);
+
 /* The Lua state, made at the first call. */
 int handle_script(struct luamigrate *migrate, struct script **script,
                   struct error *err);

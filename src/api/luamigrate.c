@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define DEFAULT_CONFIG "luamigrate.lua"
 #define MEBIBYTE (1024.0 * 1024.0)
@@ -16,6 +18,22 @@ void handle_emit(const struct luamigrate *migrate,
 {
     if (migrate->options.event != NULL)
         migrate->options.event(migrate->options.context, event);
+}
+
+void handle_note(const struct luamigrate *migrate, const char *text)
+{
+    struct luamigrate_event event = {
+        .kind = LUAMIGRATE_NOTE, .text = text, .size = strlen(text)};
+
+    handle_emit(migrate, &event);
+}
+
+bool handle_is_open(const char *path)
+{
+    struct stat info;
+
+    return geteuid() == 0 && stat(path, &info) == 0 &&
+           (info.st_mode & S_IWOTH) != 0;
 }
 
 static void on_log(void *context, enum script_level level, bool print,
@@ -99,6 +117,11 @@ static int load_config(struct luamigrate *migrate, struct error *err)
         config_load(script, path, path, environment, &migrate->arena,
                     &migrate->config, err) < 0)
         return -1;
+    if (handle_is_open(path))
+        handle_note(migrate, arena_printf(&migrate->arena,
+                                          "every user may write %s, which "
+                                          "runs as root",
+                                          path));
     apply_config(migrate);
     return 0;
 }

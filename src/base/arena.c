@@ -62,27 +62,26 @@ static struct arena_block *add_block(struct arena *arena, size_t size)
     return block;
 }
 
-static size_t aligned(size_t size)
-{
-    return (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
-}
-
-static void *raw_alloc(struct arena *arena, size_t size)
+/* Texts need no alignment: thousands of small ones are then next to each other
+ * without gaps. */
+static void *raw_alloc(struct arena *arena, size_t size, size_t alignment)
 {
     struct arena_block *block = arena->head;
-    size_t room = size > SIZE_MAX - ALIGNMENT ? SIZE_MAX : aligned(size);
-    char *data;
+    size_t start = 0;
 
-    if (block == NULL || block->size - block->used < room)
-        block = add_block(arena, room);
-    data = block->data + block->used;
-    block->used += room;
-    return data;
+    if (block != NULL)
+        start = (block->used + alignment - 1) & ~(alignment - 1);
+    if (block == NULL || start > block->size || block->size - start < size) {
+        block = add_block(arena, size);
+        start = 0;
+    }
+    block->used = start + size;
+    return block->data + start;
 }
 
 void *arena_alloc(struct arena *arena, size_t size)
 {
-    return memset(raw_alloc(arena, size), 0, size);
+    return memset(raw_alloc(arena, size, ALIGNMENT), 0, size);
 }
 
 void *arena_grow(struct arena *arena, void *old, size_t old_size,
@@ -91,19 +90,18 @@ void *arena_grow(struct arena *arena, void *old, size_t old_size,
     struct arena_block *block = arena->head;
     void *data;
 
-    if (old != NULL && new_size <= old_size)
-        return old;
-    if (old != NULL && block->used >= aligned(old_size)) {
-        size_t start = block->used - aligned(old_size);
+    if (old != NULL && block->used >= old_size) {
+        size_t start = block->used - old_size;
 
         if ((char *)old == block->data + start &&
-            new_size <= SIZE_MAX - ALIGNMENT &&
-            aligned(new_size) <= block->size - start) {
-            block->used = start + aligned(new_size);
+            new_size <= block->size - start) {
+            block->used = start + new_size;
             return old;
         }
     }
-    data = raw_alloc(arena, new_size);
+    if (old != NULL && new_size <= old_size)
+        return old;
+    data = raw_alloc(arena, new_size, ALIGNMENT);
     if (old != NULL)
         memcpy(data, old, old_size);
     return data;
@@ -111,7 +109,7 @@ void *arena_grow(struct arena *arena, void *old, size_t old_size,
 
 char *arena_strndup(struct arena *arena, const char *text, size_t size)
 {
-    char *copy = raw_alloc(arena, size + 1);
+    char *copy = raw_alloc(arena, size + 1, 1);
 
     if (size > 0)
         memcpy(copy, text, size);
@@ -135,7 +133,7 @@ char *arena_vprintf(struct arena *arena, const char *format, va_list args)
     va_end(copy);
     if (size < 0)
         return arena_strdup(arena, "");
-    text = raw_alloc(arena, (size_t)size + 1);
+    text = raw_alloc(arena, (size_t)size + 1, 1);
     vsnprintf(text, (size_t)size + 1, format, args);
     return text;
 }

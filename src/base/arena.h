@@ -34,7 +34,8 @@ void arena_clear(struct arena *arena);
 void *arena_alloc(struct arena *arena, size_t size);
 
 /* Grows the allocation `old` of `old_size` bytes to `new_size`, in place when
- * it is the newest one. The new part is not zeroed. */
+ * it is the newest one, which can also give back what it does not need. The
+ * new part is not zeroed. */
 void *arena_grow(struct arena *arena, void *old, size_t old_size,
                  size_t new_size);
 

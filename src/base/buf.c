@@ -47,18 +47,23 @@ void buf_char(struct buf *buf, char c)
 
 void buf_addf(struct buf *buf, const char *format, ...)
 {
+    size_t room = buf->capacity - buf->size;
     va_list args;
     int size;
 
     va_start(args, format);
-    size = vsnprintf(NULL, 0, format, args);
+    size = vsnprintf(buf->data + buf->size, room, format, args);
     va_end(args);
-    if (size <= 0)
+    if (size <= 0) {
+        buf->data[buf->size] = '\0';
         return;
-    reserve(buf, (size_t)size);
-    va_start(args, format);
-    vsnprintf(buf->data + buf->size, (size_t)size + 1, format, args);
-    va_end(args);
+    }
+    if ((size_t)size >= room) {
+        reserve(buf, (size_t)size);
+        va_start(args, format);
+        vsnprintf(buf->data + buf->size, (size_t)size + 1, format, args);
+        va_end(args);
+    }
     buf->size += (size_t)size;
 }
 

@@ -16,6 +16,12 @@ double clock_now(void);
 /* Writes seconds since 1970 as "2026-11-21T12:30:00Z". */
 void clock_iso(int64_t seconds, char out[CLOCK_ISO_SIZE]);
 
+/* Reads "2026-11-21 12:30:00", with a T for the space, with a fraction (which
+ * is dropped), with UTC, Z or an offset like +0530 or -01:00 behind it; without
+ * a zone it is UTC. Sets `*seconds` since 1970.
+ * Returns 0, or -1 when `text` is no such date. */
+int clock_parse(const char *text, int64_t *seconds);
+
 /* Set by the program's signal handler, read by everything that waits: the
  * number of the signal that asks to stop, or 0. A NULL pointer to one means
  * that nothing can interrupt. */

@@ -171,12 +171,11 @@ static int open_temp(const char *path, char temp[PATH_MAX])
     return -1;
 }
 
-/* Makes the names of the folder of `path` durable. */
-static int sync_folder(const char *path)
+/* Opens the folder of `path`, or with O_TMPFILE a file in it without a name. */
+static int open_folder(const char *path, int flags)
 {
     char folder[PATH_MAX];
     size_t size = folder_size(path);
-    int fd, result, number;
 
     if (size >= sizeof folder) {
         errno = ENAMETOOLONG;
@@ -184,7 +183,15 @@ static int sync_folder(const char *path)
     }
     memcpy(folder, size > 0 ? path : ".", size > 0 ? size : 1);
     folder[size > 0 ? size : 1] = '\0';
-    fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return open(folder, flags | O_CLOEXEC, 0666);
+}
+
+/* Makes the names of the folder of `path` durable. */
+static int sync_folder(const char *path)
+{
+    int fd = open_folder(path, O_RDONLY | O_DIRECTORY);
+    int result, number;
+
     if (fd < 0)
         return -1;
     result = fsync(fd);
@@ -212,30 +219,65 @@ static int publish(const char *temp, const char *path)
     return renameat2(AT_FDCWD, temp, AT_FDCWD, path, RENAME_NOREPLACE);
 }
 
-int fs_write_new(const char *path, const char *data, size_t size,
-                 struct error *err)
+/* Writes a file that has no name before it is whole, so that a process that
+ * is killed leaves nothing. Returns 1 where there is no such thing. */
+static int write_unnamed(const char *path, const char *data, size_t size)
+{
+    int fd = open_folder(path, O_TMPFILE | O_WRONLY);
+    char self[32];
+    int result = -1, number;
+
+    if (fd < 0)
+        return 1;
+    snprintf(self, sizeof self, "/proc/self/fd/%d", fd);
+    if (access(self, F_OK) != 0)
+        result = 1;
+    else if (write_all(fd, data, size) == 0 && fsync(fd) == 0)
+        result = linkat(AT_FDCWD, self, AT_FDCWD, path, AT_SYMLINK_FOLLOW);
+    number = errno;
+    close(fd);
+    errno = number;
+    return result;
+}
+
+/* Writes a file under a name of its own and gives it the right one then. */
+static int write_named(const char *path, const char *data, size_t size)
 {
     char temp[PATH_MAX];
     int fd = open_temp(path, temp);
     int number;
 
     if (fd < 0)
-        return refuse(err, "write", path, strerror(errno));
+        return -1;
     if (write_all(fd, data, size) != 0 || fsync(fd) != 0) {
         number = errno;
         close(fd);
     } else if (close(fd) != 0 || publish(temp, path) != 0) {
         number = errno;
-    } else if (sync_folder(path) != 0) {
-        number = errno;
-        unlink(path);
-        return refuse(err, "write", path, strerror(number));
     } else {
         return 0;
     }
     unlink(temp);
-    return refuse(err, "write", path,
-                  number == EEXIST ? "it already exists" : strerror(number));
+    errno = number;
+    return -1;
+}
+
+int fs_write_new(const char *path, const char *data, size_t size,
+                 struct error *err)
+{
+    int result = write_unnamed(path, data, size);
+    int number;
+
+    if (result > 0)
+        result = write_named(path, data, size);
+    if (result != 0)
+        return refuse(err, "write", path,
+                      errno == EEXIST ? "it already exists" : strerror(errno));
+    if (sync_folder(path) == 0)
+        return 0;
+    number = errno;
+    unlink(path);
+    return refuse(err, "write", path, strerror(number));
 }
 
 /* Writes `temp`, gives it the mode and name of `path`. Returns errno, or 0. */

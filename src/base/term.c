@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 bool term_use_color(enum term_color mode, FILE *stream)
@@ -17,13 +16,4 @@ bool term_use_color(enum term_color mode, FILE *stream)
     if (terminal == NULL || strcmp(terminal, "dumb") == 0)
         return false;
     return isatty(fileno(stream)) == 1;
-}
-
-int term_width(FILE *stream)
-{
-    struct winsize size;
-
-    if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-        return size.ws_col;
-    return 80;
 }

@@ -244,7 +244,10 @@ static int run(struct cli *cli, int argc, char **argv)
     if (parsed != 0)
         options->json = wants_json(argc, argv);
     if (parsed == 0 && options->version) {
-        buf_add(&text, "luamigrate " LUAMIGRATE_VERSION "\n");
+        if (options->json)
+            buf_add(&text, "{\"version\":\"" LUAMIGRATE_VERSION "\"}\n");
+        else
+            buf_add(&text, "luamigrate " LUAMIGRATE_VERSION "\n");
         cli_print(cli, &text);
         return 0;
     }

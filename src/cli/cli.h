@@ -18,6 +18,7 @@ struct cli {
     bool color_out, color_err;
     bool tty_out, tty_err;
     struct luamigrate *migrate; /* after cli_open */
+    bool streams;               /* a run: JSON events before the result */
     size_t columns;             /* of the edges of a run, when aligned */
     struct error err;
 };

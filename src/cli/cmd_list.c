@@ -234,8 +234,32 @@ static const char *known(const char *text)
     return text != NULL ? text : "?";
 }
 
-/* history --applied: what was run, from the history table. */
-static int print_applied(struct cli *cli, const struct view *view)
+/* Keeps the rows whose revision is one of `nodes`. */
+static size_t keep_range(struct cli *cli, const struct view *view,
+                         const struct graph_node *const *nodes, size_t count,
+                         struct history_row *rows, size_t row_count)
+{
+    bool *wanted = arena_array(&cli->arena, bool, view->graph->count + 1);
+    size_t kept = 0;
+
+    for (size_t i = 0; i < count; i++)
+        wanted[nodes[i] - view->graph->nodes] = true;
+    for (size_t i = 0; i < row_count; i++) {
+        const struct graph_node *node =
+            rows[i].revision != NULL ? graph_find(view->graph, rows[i].revision)
+                                     : NULL;
+
+        if (node != NULL && wanted[node - view->graph->nodes])
+            rows[kept++] = rows[i];
+    }
+    return kept;
+}
+
+/* history --applied: what was run, from the history table; with -r the rows
+ * of these revisions only. */
+static int print_applied(struct cli *cli, const struct view *view,
+                         const struct graph_node *const *nodes,
+                         size_t node_count)
 {
     struct buf text = cli_buf(cli);
     struct history_row *rows;
@@ -243,6 +267,8 @@ static int print_applied(struct cli *cli, const struct view *view)
 
     if (luamigrate_history(cli->migrate, &rows, &count, &cli->err) != 0)
         return -1;
+    if (cli->options.range != NULL)
+        count = keep_range(cli, view, nodes, node_count, rows, count);
     if (cli->options.json) {
         print_applied_object(cli, view, rows, count);
         return 0;
@@ -297,11 +323,11 @@ int cmd_history(struct cli *cli)
                           graph_names_current(options->range),
                       &view) != 0)
         return -1;
-    if (options->applied)
-        return print_applied(cli, &view);
     if (graph_range(view.graph, &cli->arena, view.rows, a, b, &nodes, &count,
                     &cli->err) != 0)
         return -1;
+    if (options->applied)
+        return print_applied(cli, &view, nodes, count);
     if (!options->indicate && !options->json)
         view.rows = NULL; /* only -i marks the current revision */
     if (options->indicate && !options->json &&

@@ -182,6 +182,12 @@ static int run(struct cli *cli, const struct run_request *request)
     return 0;
 }
 
+static int open_run(struct cli *cli)
+{
+    cli->streams = true;
+    return cli_open(cli);
+}
+
 int cmd_upgrade(struct cli *cli)
 {
     struct run_request request = {.direction = DIRECTION_UPGRADE,
@@ -189,7 +195,7 @@ int cmd_upgrade(struct cli *cli)
                                   .confirm = start,
                                   .confirm_context = cli};
 
-    if (cli_open(cli) != 0)
+    if (open_run(cli) != 0)
         return -1;
     return run(cli, &request);
 }
@@ -201,7 +207,7 @@ int cmd_downgrade(struct cli *cli)
                                   .confirm = agree,
                                   .confirm_context = cli};
 
-    if (cli_open(cli) != 0 || check_protected(cli) != 0)
+    if (open_run(cli) != 0 || check_protected(cli) != 0)
         return -1;
     return run(cli, &request);
 }
@@ -214,7 +220,7 @@ int cmd_stamp(struct cli *cli)
                                   .confirm = start,
                                   .confirm_context = cli};
 
-    if (cli_open(cli) != 0 || check_protected(cli) != 0)
+    if (open_run(cli) != 0 || check_protected(cli) != 0)
         return -1;
     return run(cli, &request);
 }

@@ -79,6 +79,7 @@ static void step_object(struct cli *cli, const struct luamigrate_event *event)
     cli_print_object(cli, &object);
 }
 
+/* As the functions of `log` are called. */
 static const char *level_name(int level)
 {
     static const char *const names[] = {
@@ -102,7 +103,8 @@ static void log_line(struct cli *cli, const struct luamigrate_event *event)
                  event->level == SCRIPT_ERROR  ? TEXT_RED
                  : event->level == SCRIPT_WARN ? TEXT_YELLOW
                                                : TEXT_DIM,
-                 level_name(event->level));
+                 event->level == SCRIPT_WARN ? "warning"
+                                             : level_name(event->level));
         buf_add(&line, ": ");
         /* one line, so that no text can look like another message */
         str_escape(&line, event->text, event->size, false);
@@ -131,7 +133,7 @@ static void show_log(struct cli *cli, const struct luamigrate_event *event)
     if (event->level == SCRIPT_DEBUG && !cli->options.verbose)
         return;
     log_line(cli, event);
-    if (cli->options.json)
+    if (cli->options.json && cli->streams)
         log_object(cli, event);
 }
 

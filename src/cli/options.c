@@ -131,6 +131,29 @@ static int refuse_later(struct parser *parser, const struct option *option)
     return -1;
 }
 
+/* Whether the value of an option may be an address: text that is only kept,
+ * or KEY=VALUE, of which only the key is ever shown. */
+static bool may_hold_address(const struct option *option, const char *value)
+{
+    if (str_equal(option->name, "x"))
+        return strchr(value, '=') != NULL;
+    return option->kind == OPTION_SECRET || str_equal(option->name, "tag") ||
+           str_equal(option->name, "message");
+}
+
+/* Messages show what an option cannot use, and an address may hold a
+ * password. */
+static int check_value(struct parser *parser, const struct option *option,
+                       const char *value)
+{
+    if (value == NULL || strstr(value, "://") == NULL ||
+        may_hold_address(option, value))
+        return 0;
+    return error_set(parser->err, ERROR_USAGE,
+                     "an address belongs to -d, not to '%s'",
+                     shown(parser, option->name));
+}
+
 /* Stores `value` (NULL for a flag). The text of a secret is copied and then
  * overwritten, so that the process list shows it for an instant only. */
 static int take(struct parser *parser, const struct option *option, char *value)
@@ -139,6 +162,8 @@ static int take(struct parser *parser, const struct option *option, char *value)
 
     if (option->later)
         return refuse_later(parser, option);
+    if (check_value(parser, option, value) != 0)
+        return -1;
     switch (option->kind) {
     case OPTION_FLAG:
         *(bool *)(void *)field = true;
@@ -198,6 +223,22 @@ static int parse_long(struct parser *parser, char *text)
                                : take(parser, option, NULL);
 }
 
+static int unknown_letter(struct parser *parser, char letter)
+{
+    bool known = false;
+
+    for (const struct command *c = commands_table; c->name != NULL; c++)
+        if (parser->command == NULL && find_letter(c->options, letter) != NULL)
+            known = true;
+    if (known)
+        error_set(parser->err, ERROR_USAGE,
+                  "option '-%c' comes after its command", letter);
+    else
+        error_set(parser->err, ERROR_USAGE, "unknown option '-%c'",
+                  isprint((unsigned char)letter) ? letter : '?');
+    return usage_hint(parser);
+}
+
 /* "-qv", "-dURL", "-vd URL". */
 static int parse_short(struct parser *parser, char *text)
 {
@@ -206,11 +247,8 @@ static int parse_short(struct parser *parser, char *text)
 
         if (option == NULL)
             option = find_letter(command_options(parser), *text);
-        if (option == NULL) {
-            error_set(parser->err, ERROR_USAGE, "unknown option '-%c'",
-                      isprint((unsigned char)*text) ? *text : '?');
-            return usage_hint(parser);
-        }
+        if (option == NULL)
+            return unknown_letter(parser, *text);
         if (needs_value(option))
             return text[1] != '\0' ? take(parser, option, text + 1)
                                    : take_next(parser, option);

@@ -5,33 +5,14 @@
 #include "cli/object.h"
 #include "cli/view.h"
 
-#include <stdio.h>
-#include <string.h>
-#include <time.h>
-
-/* "2026-11-21 12:30:00 UTC" or with an offset, as "2026-11-21T12:30:00Z";
- * NULL for something else. Without a zone it is taken for UTC. */
+/* The date as "2026-11-21T12:30:00Z"; NULL for none, or something else. */
 static const char *iso_date(struct arena *arena, const char *text)
 {
-    struct tm wall = {0};
     char iso[CLOCK_ISO_SIZE];
-    int end = 0, hours, minutes;
-    char sign[2]; /* %[ writes a NUL, too */
-    time_t seconds;
+    int64_t seconds;
 
-    if (text == NULL ||
-        sscanf(text, "%4d-%2d-%2d%*1[ T]%2d:%2d:%2d%n", &wall.tm_year,
-               &wall.tm_mon, &wall.tm_mday, &wall.tm_hour, &wall.tm_min,
-               &wall.tm_sec, &end) != 6)
+    if (text == NULL || clock_parse(text, &seconds) != 0)
         return NULL;
-    wall.tm_year -= 1900;
-    wall.tm_mon -= 1;
-    seconds = timegm(&wall);
-    text += end;
-    text += strspn(text, ".0123456789 ");
-    if (sscanf(text, "%1[+-]%2d%*[:]%2d", sign, &hours, &minutes) == 3 ||
-        sscanf(text, "%1[+-]%2d%2d", sign, &hours, &minutes) == 3)
-        seconds -= (sign[0] == '-' ? -60 : 60) * (hours * 60 + minutes);
     clock_iso(seconds, iso);
     return arena_strdup(arena, iso);
 }

@@ -4,7 +4,6 @@
 #include "base/fs.h"
 #include "base/json_write.h"
 #include "base/str.h"
-#include "base/term.h"
 #include "base/vec.h"
 #include "script/json.h"
 
@@ -437,20 +436,68 @@ static int l_arena_turns(lua_State *L)
     return 3;
 }
 
-/* vec_sum(count): pushes 1 .. count, returns the sum of the items. */
-static int l_vec_sum(lua_State *L)
+/* buf(parts): adds each part, then adds all again behind a reset; returns the
+ * text and its size before and after. A part is a text (buf_addn), a list
+ * { text } (buf_add), a number (buf_addf), or true (buf_char). */
+static int l_buf(lua_State *L)
+{
+    lua_Integer count = luaL_len(L, 1);
+    struct buf buf;
+
+    buf_init(&buf, push_arena(L));
+    for (int turn = 0; turn < 2; turn++) {
+        luaL_argcheck(L, buf.size == 0 && buf.data[0] == '\0', 1, "not empty");
+        for (lua_Integer i = 1; i <= count; i++) {
+            size_t size;
+            const char *text;
+
+            switch (lua_rawgeti(L, 1, i)) {
+            case LUA_TTABLE:
+                lua_rawgeti(L, -1, 1);
+                buf_add(&buf, luaL_checkstring(L, -1));
+                lua_pop(L, 1);
+                break;
+            case LUA_TNUMBER:
+                buf_addf(&buf, "%0*d", (int)lua_tointeger(L, -1), 7);
+                break;
+            case LUA_TBOOLEAN:
+                buf_char(&buf, '!');
+                break;
+            default:
+                text = luaL_checklstring(L, -1, &size);
+                buf_addn(&buf, text, size);
+            }
+            lua_pop(L, 1);
+            luaL_argcheck(L, buf.data[buf.size] == '\0', 1, "no NUL behind");
+            luaL_argcheck(L, buf.size < buf.capacity, 1, "too small");
+        }
+        lua_pushlstring(L, buf.data, buf.size);
+        buf_reset(&buf);
+    }
+    return 2;
+}
+
+/* vec(count): pushes 1 .. count by turns with a second vector, returns the
+ * items and the capacity. */
+static int l_vec(lua_State *L)
 {
     lua_Integer count = luaL_checkinteger(L, 1);
     struct arena *arena = push_arena(L);
     VEC(lua_Integer) vec = {0};
-    lua_Integer sum = 0;
+    VEC(char) other = {0};
 
-    for (lua_Integer i = 1; i <= count; i++)
+    for (lua_Integer i = 1; i <= count; i++) {
         vec_push(arena, &vec, i);
-    for (size_t i = 0; i < vec.count; i++)
-        sum += vec.items[i];
-    lua_pushinteger(L, sum);
-    return 1;
+        vec_push(arena, &other, 'x');
+    }
+    lua_createtable(L, (int)vec.count, 0);
+    for (size_t i = 0; i < vec.count; i++) {
+        lua_pushinteger(L, vec.items[i]);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    lua_pushinteger(L, (lua_Integer)vec.capacity);
+    lua_pushlstring(L, other.items != NULL ? other.items : "", other.count);
+    return 3;
 }
 
 static int l_clock_iso(lua_State *L)
@@ -459,6 +506,17 @@ static int l_clock_iso(lua_State *L)
 
     clock_iso(luaL_checkinteger(L, 1), text);
     lua_pushstring(L, text);
+    return 1;
+}
+
+/* clock_parse(text) -> seconds, or nothing */
+static int l_clock_parse(lua_State *L)
+{
+    int64_t seconds;
+
+    if (clock_parse(luaL_checkstring(L, 1), &seconds) != 0)
+        return 0;
+    lua_pushinteger(L, seconds);
     return 1;
 }
 
@@ -477,16 +535,6 @@ static int l_clock_sleep(lua_State *L)
 static int l_clock_now(lua_State *L)
 {
     lua_pushnumber(L, clock_now());
-    return 1;
-}
-
-static int l_use_color(lua_State *L)
-{
-    static const char *const modes[] = {"auto", "always", "never", NULL};
-
-    lua_pushboolean(
-        L, term_use_color(
-               (enum term_color)luaL_checkoption(L, 1, "auto", modes), stdout));
     return 1;
 }
 
@@ -597,11 +645,12 @@ static const luaL_Reg functions[] = {
     {"error_chain", l_error_chain},
     {"error_errno", l_error_errno},
     {"arena_turns", l_arena_turns},
-    {"vec_sum", l_vec_sum},
+    {"buf", l_buf},
+    {"vec", l_vec},
     {"clock_iso", l_clock_iso},
+    {"clock_parse", l_clock_parse},
     {"clock_sleep", l_clock_sleep},
     {"clock_now", l_clock_now},
-    {"use_color", l_use_color},
     {NULL, NULL},
 };
 

@@ -1,7 +1,8 @@
-/* What the specs see of addresses, parameters and SQL texts. */
+/* What the specs see of addresses, parameters, rows aside and SQL texts. */
 #include "core/core_db.h"
 
 #include "db/params.h"
+#include "db/spool.h"
 #include "db/url.h"
 #include "ddl/sql_lex.h"
 #include "ddl/table_text.h"
@@ -217,11 +218,77 @@ static int l_table_text(lua_State *L)
     return status == 0 ? 1 : core_db_push_error(L, err);
 }
 
-static const luaL_Reg functions[] = {{"url_parse", l_url_parse},
-                                     {"params", l_params},
-                                     {"lex", l_lex},
-                                     {"table_text", l_table_text},
-                                     {NULL, NULL}};
+static int spool_gc(lua_State *L)
+{
+    struct spool **spool = lua_touserdata(L, 1);
+
+    spool_close(*spool);
+    *spool = NULL;
+    return 0;
+}
+
+/* Pushes a place for a spool, which the collector closes. */
+static struct spool **push_spool(lua_State *L)
+{
+    struct spool **spool = lua_newuserdatauv(L, sizeof(struct spool *), 0);
+
+    *spool = NULL;
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, spool_gc);
+    lua_setfield(L, -2, "__gc");
+    lua_setmetatable(L, -2);
+    return spool;
+}
+
+static int write_rows(lua_State *L, struct spool *spool, struct value *row,
+                      size_t columns, struct error *err)
+{
+    lua_Integer count = (lua_Integer)lua_rawlen(L, 1);
+
+    for (lua_Integer i = 1; i <= count; i++) {
+        lua_rawgeti(L, 1, i);
+        for (size_t j = 0; j < columns; j++) {
+            lua_rawgeti(L, -1, (lua_Integer)j + 1);
+            core_db_read_value(L, -1, &row[j]);
+            lua_pop(L, 1); /* the row keeps it */
+        }
+        if (spool_write(spool, row, columns, err) != 0)
+            return -1;
+        lua_pop(L, 1);
+    }
+    return 0;
+}
+
+/* spool({ row ... }, columns) -> { row ... }: puts the rows aside and reads
+ * them again. */
+static int l_spool(lua_State *L)
+{
+    size_t columns = (size_t)luaL_checkinteger(L, 2);
+    struct error *err = lua_newuserdatauv(L, sizeof *err, 0);
+    struct value *row = lua_newuserdatauv(L, (columns + 1) * sizeof *row, 0);
+    struct spool **spool = push_spool(L);
+    int status;
+
+    luaL_checktype(L, 1, LUA_TTABLE);
+    if (spool_open(spool, err) != 0 ||
+        write_rows(L, *spool, row, columns, err) != 0)
+        return core_db_push_error(L, err);
+    lua_newtable(L);
+    while ((status = spool_read(*spool, row, columns, err)) == 1) {
+        lua_createtable(L, (int)columns, 0);
+        for (size_t j = 0; j < columns; j++) {
+            core_db_push_value(L, &row[j]);
+            lua_pop(L, 1); /* its kind */
+            lua_rawseti(L, -2, (lua_Integer)j + 1);
+        }
+        lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+    }
+    return status == 0 ? 1 : core_db_push_error(L, err);
+}
+
+static const luaL_Reg functions[] = {
+    {"url_parse", l_url_parse}, {"params", l_params},         {"lex", l_lex},
+    {"spool", l_spool},         {"table_text", l_table_text}, {NULL, NULL}};
 
 void core_db_add_texts(lua_State *L)
 {

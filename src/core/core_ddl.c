@@ -149,6 +149,22 @@ static int l_literal(lua_State *L)
     return 1;
 }
 
+/* type_names() -> names, the number of the first that is PostgreSQL's own */
+static int l_type_names(lua_State *L)
+{
+    int first = TYPE_COUNT;
+
+    lua_createtable(L, TYPE_COUNT, 0);
+    for (int kind = TYPE_COUNT - 1; kind >= 0; kind--) {
+        lua_pushstring(L, type_names[kind]);
+        lua_rawseti(L, -2, kind + 1);
+        if (TYPE_IS_POSTGRESQL(kind))
+            first = kind + 1;
+    }
+    lua_pushinteger(L, first);
+    return 2;
+}
+
 static int l_vocabulary(lua_State *L)
 {
     return vocabulary_open(L);
@@ -160,6 +176,7 @@ int core_ddl_open(lua_State *L)
                                          {"call", l_call},
                                          {"name", l_name},
                                          {"literal", l_literal},
+                                         {"type_names", l_type_names},
                                          {"vocabulary", l_vocabulary},
                                          {NULL, NULL}};
 

@@ -154,6 +154,11 @@ void db_close(struct db *db);
 int db_sqlite_open(const struct db_url *url, const struct db_options *options,
                    struct db **db, struct error *err);
 
+/* Tells SQLite that this process has one thread, so that it locks and counts
+ * nothing. For a program of our own, before the first db_open: the setting is
+ * the process's, which a library shares with others. */
+void db_sqlite_alone(void);
+
 /* The vtable with names of its own. db_execute_text is for SQL without
  * parameters, db_query_one reads the first row's first value (VALUE_ABSENT
  * when there is no row) into `arena`. */

@@ -33,6 +33,7 @@ static void close_db(struct db *base)
     db_sqlite_cursor_end(db);
     db_sqlite_stmt_clear(db);
     db_sqlite_guard_clear(db);
+    db_sqlite_keys_clear(&db->keys);
     /* what is still open is rolled back */
     (void)sqlite3_close_v2(db->handle);
     free(db);
@@ -221,6 +222,7 @@ static void rollback(struct db *base)
     struct error ignored;
 
     db_sqlite_cursor_end(db);
+    db_sqlite_keys_clear(&db->keys);
     db->begun = db->lost = false;
     db->savepoints = 0;
     if (db->handle == NULL || sqlite3_get_autocommit(db->handle) != 0)
@@ -320,4 +322,11 @@ int db_sqlite_open(const struct db_url *url, const struct db_options *options,
     }
     *out = &db->db;
     return 0;
+}
+
+void db_sqlite_alone(void)
+{
+    /* refused when SQLite is in use: then it is only slower */
+    (void)sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }

@@ -54,8 +54,9 @@ struct sqlite_setting {
 
 struct sqlite_guard {
     bool on;
-    uint64_t run;  /* counts guard(true) */
-    bool overflow; /* not every change could be noted */
+    uint64_t run;   /* counts guard(true) */
+    bool overflow;  /* not every change could be noted */
+    bool temporary; /* a script may have made temporary tables */
     struct sqlite_notes changed;
     struct sqlite_setting settings[32];
     size_t setting_count;
@@ -65,6 +66,19 @@ struct sqlite_guard {
     char hint[256];
     const char *save_name; /* a setting to be read before it changes */
     char save_schema[128];
+};
+
+/* A foreign key, by the names of its tables. */
+struct sqlite_key {
+    char *child; /* owns both */
+    char *parent;
+};
+
+struct sqlite_keys {
+    struct sqlite_key *items;
+    size_t count, capacity;
+    bool known;      /* they are all keys of main at ... */
+    int64_t version; /* ... this version of its schema */
 };
 
 struct sqlite_db {
@@ -83,6 +97,7 @@ struct sqlite_db {
     size_t cache_count;
     struct sqlite_cursor *cursors; /* open ones */
     struct sqlite_guard guard;
+    struct sqlite_keys keys;
     enum error_code lost_code;
     int lost_sqlite_code;
     char lost_message[512];
@@ -127,6 +142,13 @@ int db_sqlite_stmt_run(struct sqlite_db *db, const char *sql,
                        struct error *err);
 /* Finalizes what is cached. */
 void db_sqlite_stmt_clear(struct sqlite_db *db);
+
+/* db_sqlite_temp.c */
+
+/* Hears of an action of a script. */
+void db_sqlite_temp_note(struct sqlite_guard *guard, int action);
+/* Drops what scripts left in the temporary schema. */
+int db_sqlite_temp_drop(struct sqlite_db *db, struct error *err);
 
 /* db_sqlite_value.c */
 
@@ -177,6 +199,18 @@ int db_sqlite_guard_save(struct sqlite_db *db, struct error *err);
 void db_sqlite_guard_run(struct sqlite_db *db, struct sqlite_stmt *stmt);
 void db_sqlite_guard_clear(struct sqlite_db *db);
 void db_sqlite_guard_clear_notes(struct sqlite_notes *notes);
+
+/* db_sqlite_keys.c */
+
+/* Reads the foreign keys of `schema`; what `keys` held is freed. */
+int db_sqlite_keys_read(struct sqlite_db *db, const char *schema,
+                        struct sqlite_keys *keys, struct error *err);
+void db_sqlite_keys_clear(struct sqlite_keys *keys);
+/* A script begins: forgets db->keys when another program changed the schema
+ * meanwhile. */
+int db_sqlite_keys_begin(struct sqlite_db *db, struct error *err);
+/* Brings db->keys up to date with what the guard noted. */
+int db_sqlite_keys_update(struct sqlite_db *db, struct error *err);
 
 /* db_sqlite_violations.c */
 

@@ -238,6 +238,7 @@ static int authorize(void *context, int action, const char *first,
         return SQLITE_OK;
     if (!guard->on)
         return note(guard, action, first, second, schema);
+    db_sqlite_temp_note(guard, action);
     switch (action) {
     case SQLITE_TRANSACTION:
         return refuse(guard, "transaction control belongs to luamigrate",
@@ -344,9 +345,11 @@ int db_sqlite_guard_set(struct db *base, bool script, struct error *err)
 
     if (!script) {
         guard->on = false;
-        return put_back(db, err);
+        return put_back(db, err) == 0 ? db_sqlite_temp_drop(db, err) : -1;
     }
     if (guard->run == 0 && db_sqlite_guard_install(db, err) != 0)
+        return -1;
+    if (db_sqlite_keys_begin(db, err) != 0)
         return -1;
     db_sqlite_guard_clear_notes(&guard->changed);
     guard->run++;

@@ -93,6 +93,35 @@ static int place(struct sqlite_db *db, const char *path, const char *name,
     return 0;
 }
 
+static bool same_file(const char *a, const char *b)
+{
+    struct stat info_a, info_b;
+
+    return stat(a, &info_a) == 0 && stat(b, &info_b) == 0 &&
+           info_a.st_dev == info_b.st_dev && info_a.st_ino == info_b.st_ino;
+}
+
+/* A file opened twice would wait for its own lock. */
+static int check_twice(const struct sqlite_db *db, size_t at, struct error *err)
+{
+    const struct names *names = &db->db.options.attach_names;
+    const struct names *paths = &db->db.options.attach_paths;
+    const char *twin = NULL;
+
+    if (strcmp(paths->items[at], ":memory:") == 0)
+        return 0;
+    if (!db->db.url->memory && same_file(paths->items[at], db->db.url->path))
+        twin = "the database itself";
+    for (size_t i = 0; i < at; i++)
+        if (same_file(paths->items[at], paths->items[i]))
+            twin = names->items[i];
+    if (twin == NULL)
+        return 0;
+    return error_set(err, ERROR_CONFIG,
+                     "attach '%s': %s is the same file as %s", names->items[at],
+                     paths->items[at], twin);
+}
+
 static int attach(struct sqlite_db *db, const char *name, const char *path,
                   bool create, struct error *err)
 {
@@ -101,7 +130,9 @@ static int attach(struct sqlite_db *db, const char *name, const char *path,
     struct sqlite_stmt *stmt;
     int status = -1;
 
-    if (place(db, path, path, create, file, err) != 0)
+    if (strcmp(path, ":memory:") == 0)
+        snprintf(file, sizeof file, "%s", path);
+    else if (place(db, path, path, create, file, err) != 0)
         return -1;
     params[0].text.data = file;
     params[0].text.size = strlen(file);
@@ -207,7 +238,8 @@ int db_sqlite_open_files(struct sqlite_db *db, bool create, struct error *err)
         return -1;
     for (size_t i = 0; i < options->attach_names.count; i++)
         if (attach(db, options->attach_names.items[i],
-                   options->attach_paths.items[i], create, err) != 0)
+                   options->attach_paths.items[i], create, err) != 0 ||
+            check_twice(db, i, err) != 0)
             return -1;
     return 0;
 }

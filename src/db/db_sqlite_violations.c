@@ -218,40 +218,13 @@ static void add_name(struct check *check, name_list *names, const char *name)
         vec_push(check->arena, names, arena_strdup(check->arena, name));
 }
 
-/* Adds the tables whose foreign keys lead to one of `parents`. */
-static int add_children(struct check *check, const char *schema,
-                        const name_list *parents, name_list *tables)
-{
-    char *sql = sqlite3_mprintf(
-        "SELECT m.name, f.\"table\" FROM \"%w\".sqlite_schema AS m, "
-        "pragma_foreign_key_list(m.name, ?1) AS f "
-        "WHERE m.type = 'table' AND m.sql LIKE '%%references%%'",
-        schema);
-    struct sqlite_stmt *stmt;
-    int status;
-
-    if (sql == NULL)
-        return error_set(check->err, ERROR_LIMIT, "out of memory");
-    status = open_own(check, sql, schema, NULL, &stmt);
-    sqlite3_free(sql);
-    if (status != 0)
-        return -1;
-    while ((status = db_sqlite_stmt_step(check->db, stmt, check->err)) == 1) {
-        const char *child = (const char *)sqlite3_column_text(stmt->handle, 0);
-        const char *parent = (const char *)sqlite3_column_text(stmt->handle, 1);
-
-        if (child != NULL && parent != NULL && has_name(parents, parent))
-            add_name(check, tables, child);
-    }
-    db_sqlite_stmt_put(check->db, stmt);
-    return status;
-}
-
-/* Everything that changed in one schema. */
-static int check_schema(struct check *check, const char *schema)
+/* Finds the tables of one schema to be looked at: changed ones that have
+ * foreign keys, and those whose keys lead to a changed one. */
+static void find_tables(struct check *check, const char *schema,
+                        const struct sqlite_keys *keys, name_list *tables)
 {
     const struct sqlite_notes *changed = &check->db->guard.changed;
-    name_list tables = {0}, parents = {0};
+    name_list children = {0}, parents = {0};
 
     for (size_t i = 0; i < changed->count; i++) {
         const struct sqlite_note *note = &changed->items[i];
@@ -261,18 +234,37 @@ static int check_schema(struct check *check, const char *schema)
         /* a table that is only new has no rows */
         if (note->change &
             (SQLITE_CHANGE_ROWS | SQLITE_CHANGE_ALTER | SQLITE_CHANGE_NAME))
-            add_name(check, &tables, note->table);
+            add_name(check, &children, note->table);
         if (note->change &
             (SQLITE_CHANGE_ROWS | SQLITE_CHANGE_GONE | SQLITE_CHANGE_NAME))
             add_name(check, &parents, note->table);
     }
-    if (parents.count > 0 &&
-        add_children(check, schema, &parents, &tables) != 0)
-        return -1;
-    for (size_t i = 0; i < tables.count; i++)
-        if (check_table(check, schema, tables.items[i]) != 0)
-            return -1;
-    return 0;
+    for (size_t i = 0; i < keys->count; i++)
+        if (has_name(&children, keys->items[i].child) ||
+            has_name(&parents, keys->items[i].parent))
+            add_name(check, tables, keys->items[i].child);
+}
+
+/* Everything that changed in one schema. */
+static int check_schema(struct check *check, const char *schema)
+{
+    struct sqlite_keys read = {0};
+    const struct sqlite_keys *keys = &read;
+    name_list tables = {0};
+    int status;
+
+    if (strcasecmp(schema, "main") == 0) {
+        keys = &check->db->keys;
+        status = db_sqlite_keys_update(check->db, check->err);
+    } else {
+        status = db_sqlite_keys_read(check->db, schema, &read, check->err);
+    }
+    if (status == 0)
+        find_tables(check, schema, keys, &tables);
+    db_sqlite_keys_clear(&read);
+    for (size_t i = 0; status == 0 && i < tables.count; i++)
+        status = check_table(check, schema, tables.items[i]);
+    return status;
 }
 
 static int compare(const void *a, const void *b)

@@ -1,8 +1,10 @@
 /* CREATE INDEX. */
 #include "base/str.h"
 #include "ddl/ddl_parts.h"
+#include "ddl/sql_lex.h"
 #include "model/naming.h"
 
+#include <ctype.h>
 #include <string.h>
 
 static const struct value *operator_class(const struct index *index,
@@ -14,6 +16,48 @@ static const struct value *operator_class(const struct index *index,
     return NULL;
 }
 
+/* Where the order begins that ends the text ("DESC NULLS LAST"): it may not
+ * stand inside the parentheses of an expression. Its size when there is none.
+ */
+static size_t find_order(enum dialect dialect, const char *text)
+{
+    struct sql_token last[4] = {0}, token;
+    struct sql_lex lex;
+    int at = 3;
+
+    sql_lex_init(
+        &lex, dialect == DIALECT_SQLITE ? SQL_LEX_SQLITE : SQL_LEX_POSTGRESQL,
+        text, strlen(text));
+    while ((token = sql_lex_solid(&lex)).kind != SQL_END) {
+        memmove(last, last + 1, sizeof last - sizeof *last);
+        last[3] = token;
+    }
+    if (sql_lex_is(&lex, last[2], "nulls") &&
+        (sql_lex_is(&lex, last[3], "first") ||
+         sql_lex_is(&lex, last[3], "last")))
+        at = 1;
+    if (sql_lex_is(&lex, last[at], "asc") || sql_lex_is(&lex, last[at], "desc"))
+        at--;
+    /* a column may be called "desc" */
+    if (at == 3 || last[at].end == 0)
+        return strlen(text);
+    return last[at + 1].start;
+}
+
+static void expression(struct buf *out, enum dialect dialect, const char *text)
+{
+    size_t order = find_order(dialect, text);
+    size_t end = order;
+
+    while (text[order] != '\0' && end > 0 &&
+           isspace((unsigned char)text[end - 1]))
+        end--;
+    ddl_parts_expression(out, arena_strndup(out->arena, text, end));
+    if (text[order] != '\0')
+        buf_addf(out, strstr(text + order, "--") != NULL ? " %s\n" : " %s",
+                 text + order);
+}
+
 static int element(struct buf *out, enum dialect dialect,
                    const struct index *index, const struct element *item,
                    struct error *err)
@@ -21,7 +65,7 @@ static int element(struct buf *out, enum dialect dialect,
     const struct value *class = operator_class(index, item->column);
 
     if (item->column == NULL)
-        ddl_parts_expression(out, item->expression);
+        expression(out, dialect, item->expression);
     else if (ddl_parts_name(out, dialect, item->column, err) != 0)
         return -1;
     if (item->collation != NULL) {

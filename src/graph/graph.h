@@ -67,7 +67,6 @@ struct graph_problem {
     int line; /* 0: the file as a whole */
     const char *text;
     enum error_code code; /* ERROR_SECURITY, or ERROR_NONE: ERROR_TREE */
-    bool is_unknown;      /* a parent that no revision is */
 };
 
 typedef VEC(struct graph_problem) graph_problems;

@@ -35,7 +35,7 @@ static void add_name(struct build *build, uint32_t node, const char *text,
     const struct revision *revision = build->revisions[node];
     const char *kind = is_label ? "label" : "revision";
     int line = is_label ? revision->labels_line : revision->revision_line;
-    const struct graph_name *other = graph_index_find(build->index, text);
+    const struct graph_name *other, *similar;
 
     if (graph_is_reserved(text)) {
         graph_problem_add(build->problems, build->arena, revision->file, line,
@@ -44,6 +44,7 @@ static void add_name(struct build *build, uint32_t node, const char *text,
                           kind, text);
         return;
     }
+    other = graph_index_add(build->index, text, node, is_label, &similar);
     if (other != NULL) {
         graph_problem_add(build->problems, build->arena, revision->file, line,
                           "%s \"%s\" is already a %s, at %s", kind, text,
@@ -51,12 +52,10 @@ static void add_name(struct build *build, uint32_t node, const char *text,
                           place_of(build, other));
         return;
     }
-    other = graph_index_similar(build->index, text);
-    if (other != NULL)
+    if (similar != NULL)
         graph_problem_add(build->problems, build->arena, revision->file, line,
                           "%s \"%s\" differs only in case from \"%s\", at %s",
-                          kind, text, other->text, place_of(build, other));
-    graph_index_add(build->index, text, node, is_label);
+                          kind, text, similar->text, place_of(build, similar));
 }
 
 /* Ids come first, so that a label equal to an id is the one at fault. */
@@ -92,7 +91,6 @@ static void report_unknown(struct build *build, const struct revision *from,
     else
         graph_problem_add(build->problems, build->arena, from->file, line,
                           "%s of %s: no revision \"%s\"", word, from->id, text);
-    build->problems->items[build->problems->count - 1].is_unknown = true;
 }
 
 /* The node that a parent or dependency means, or GRAPH_NONE. */

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-static uint64_t hash_folded(const char *text)
+static uint32_t hash_folded(const char *text)
 {
     uint64_t hash = STR_HASH_START;
 
@@ -17,12 +17,7 @@ static uint64_t hash_folded(const char *text)
         hash = (hash ^ c) * 1099511628211u;
     }
     /* the low bits of FNV-1a depend on the low bits of the text only */
-    return hash ^ (hash >> 32);
-}
-
-static uint16_t tag_of(uint64_t hash)
-{
-    return (uint16_t)(hash >> 48);
+    return (uint32_t)(hash ^ (hash >> 32)) & 0x3fffffff;
 }
 
 void graph_index_init(struct graph_index *index, struct arena *arena,
@@ -38,81 +33,70 @@ void graph_index_init(struct graph_index *index, struct arena *arena,
     index->count = 0;
 }
 
-/* The next name with the tag of `hash`, from the slot `*at` on; NULL at the
- * end of the chain. */
-static const struct graph_name *next(const struct graph_index *index,
-                                     uint64_t hash, uint32_t *at)
+/* The slot of `text`, which is free when it is not there; `*similar` as in
+ * graph_index_add. */
+static uint32_t *find(const struct graph_index *index, const char *text,
+                      uint32_t hash, const struct graph_name **similar)
 {
-    uint32_t slot;
+    uint32_t at = hash & index->mask;
 
-    while ((slot = index->slots[*at & index->mask]) != 0) {
-        ++*at;
-        if (index->names[slot - 1].tag == tag_of(hash))
-            return &index->names[slot - 1];
+    *similar = NULL;
+    for (; index->slots[at] != 0; at = (at + 1) & index->mask) {
+        const struct graph_name *name = &index->names[index->slots[at] - 1];
+
+        if (name->hash != hash)
+            continue;
+        if (strcmp(name->text, text) == 0)
+            break;
+        if (*similar == NULL && strcasecmp(name->text, text) == 0)
+            *similar = name;
     }
-    return NULL;
+    return &index->slots[at];
 }
 
 const struct graph_name *graph_index_find(const struct graph_index *index,
                                           const char *text)
 {
-    uint64_t hash = hash_folded(text);
-    uint32_t at = (uint32_t)hash & index->mask;
-    const struct graph_name *name;
+    const struct graph_name *similar;
+    uint32_t slot = *find(index, text, hash_folded(text), &similar);
 
-    while ((name = next(index, hash, &at)) != NULL)
-        if (strcmp(name->text, text) == 0)
-            return name;
+    return slot != 0 ? &index->names[slot - 1] : NULL;
+}
+
+const struct graph_name *graph_index_add(struct graph_index *index,
+                                         const char *text, uint32_t node,
+                                         bool is_label,
+                                         const struct graph_name **similar)
+{
+    uint32_t hash = hash_folded(text);
+    uint32_t *slot = find(index, text, hash, similar);
+
+    if (*slot != 0)
+        return &index->names[*slot - 1];
+    index->names[index->count++] = (struct graph_name){
+        .text = text, .node = node, .is_label = is_label, .hash = hash};
+    *slot = index->count;
     return NULL;
-}
-
-const struct graph_name *graph_index_similar(const struct graph_index *index,
-                                             const char *text)
-{
-    uint64_t hash = hash_folded(text);
-    uint32_t at = (uint32_t)hash & index->mask;
-    const struct graph_name *name;
-
-    while ((name = next(index, hash, &at)) != NULL)
-        if (strcasecmp(name->text, text) == 0 && strcmp(name->text, text) != 0)
-            return name;
-    return NULL;
-}
-
-static void add(struct graph_index *index, struct graph_name name)
-{
-    uint64_t hash = hash_folded(name.text);
-    uint32_t at = (uint32_t)hash & index->mask;
-
-    while (index->slots[at] != 0)
-        at = (at + 1) & index->mask;
-    name.tag = tag_of(hash);
-    index->names[index->count++] = name;
-    index->slots[at] = index->count;
-}
-
-void graph_index_add(struct graph_index *index, const char *text, uint32_t node,
-                     bool is_label)
-{
-    add(index,
-        (struct graph_name){.text = text, .node = node, .is_label = is_label});
 }
 
 void graph_index_alias(struct graph_index *index,
                        const struct graph_alias *alias)
 {
-    add(index, (struct graph_name){.text = alias->text,
-                                   .node = alias->node,
-                                   .is_inner = alias->is_inner});
+    const struct graph_name *unused;
+
+    if (graph_index_add(index, alias->text, alias->node, false, &unused) ==
+        NULL)
+        index->names[index->count - 1].is_inner = alias->is_inner;
 }
 
 const char *graph_index_suggest(const struct graph_index *index,
                                 struct arena *arena, const char *text)
 {
-    const struct graph_name *similar = graph_index_similar(index, text);
+    const struct graph_name *similar;
     const char **names;
     size_t count = 0;
 
+    (void)find(index, text, hash_folded(text), &similar);
     if (similar != NULL)
         return similar->text;
     names = arena_array(arena, const char *, index->count + 1);

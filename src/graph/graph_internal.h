@@ -11,9 +11,9 @@
 struct graph_name {
     const char *text;
     uint32_t node;
-    uint16_t tag; /* of the hash: most other texts need not be looked at */
-    bool is_label;
-    bool is_inner; /* a revision that is no node: the node means more */
+    unsigned is_label : 1;
+    unsigned is_inner : 1; /* no node: the node means more than it */
+    unsigned hash : 30;    /* tells most other names without a look at them */
 };
 
 /* A name of a revision that is no node of a view. */
@@ -38,11 +38,12 @@ void graph_index_init(struct graph_index *index, struct arena *arena,
                       size_t count);
 const struct graph_name *graph_index_find(const struct graph_index *index,
                                           const char *text);
-/* A name that differs from `text` in case only, or NULL. */
-const struct graph_name *graph_index_similar(const struct graph_index *index,
-                                             const char *text);
-void graph_index_add(struct graph_index *index, const char *text, uint32_t node,
-                     bool is_label);
+/* Adds a name. Returns NULL, or the one that is there already. `*similar` is
+ * set to a name that differs from it in case only, or to NULL. */
+const struct graph_name *graph_index_add(struct graph_index *index,
+                                         const char *text, uint32_t node,
+                                         bool is_label,
+                                         const struct graph_name **similar);
 void graph_index_alias(struct graph_index *index,
                        const struct graph_alias *alias);
 /* The name nearest to `text`, or NULL. */

@@ -39,10 +39,11 @@ struct order {
 
 static void index_ids(struct squashes *all, struct arena *arena)
 {
+    const struct graph_name *unused;
+
     graph_index_init(&all->ids, arena, all->count);
     for (uint32_t i = 0; i < all->count; i++)
-        if (graph_index_find(&all->ids, all->list[i]->id) == NULL)
-            graph_index_add(&all->ids, all->list[i]->id, i, false);
+        graph_index_add(&all->ids, all->list[i]->id, i, false, &unused);
 }
 
 static void add_member(struct squashes *all, uint32_t at, size_t which,
@@ -52,7 +53,7 @@ static void add_member(struct squashes *all, uint32_t at, size_t which,
     const struct revision *revision = all->list[squash->revision];
     const char *id = squash->ids->items[which];
     const struct graph_name *name = graph_index_find(&all->ids, id);
-    const struct graph_name *other = graph_index_find(&all->names, id);
+    const struct graph_name *other, *unused;
 
     squash->members[which] = name != NULL ? name->node : MISSING;
     if (name == NULL)
@@ -63,6 +64,7 @@ static void add_member(struct squashes *all, uint32_t at, size_t which,
             "replaces of %s: a revision cannot replace itself", id);
         return;
     }
+    other = graph_index_add(&all->names, id, at, false, &unused);
     if (other != NULL) {
         graph_problem_add(
             problems, arena, revision->file, revision->replaces_line,
@@ -70,7 +72,6 @@ static void add_member(struct squashes *all, uint32_t at, size_t which,
             all->list[all->items[other->node].revision]->id);
         return;
     }
-    graph_index_add(&all->names, id, at, false);
     if (name != NULL)
         all->owner[name->node] = at;
 }

@@ -1,6 +1,7 @@
 #include "run/history.h"
 
 #include "base/buf.h"
+#include "base/str.h"
 #include "base/vec.h"
 #include "ddl/ddl.h"
 
@@ -114,6 +115,36 @@ static struct history_row copy_row(struct arena *arena, const struct value *row)
     return result;
 }
 
+/* Whether the table has the columns of ours; ids and more may be there. */
+static int check_table(const struct table *table, struct error *err)
+{
+    static const char *const wanted[] = {
+        "version_table", "revision", "direction", "started_at", "duration_ms",
+        "checksum",      "actor",    "host",      "version",    "state"};
+    size_t found = 0;
+
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
+        for (size_t j = 0; j < table->column_count; j++)
+            found += str_equal(table->columns[j].name, wanted[i]);
+    if (!table->view && found == sizeof wanted / sizeof wanted[0])
+        return 0;
+    error_set(err, ERROR_REFUSED, TABLE " is no history table: %s",
+              table->view ? "it is a view" : "it has other columns");
+    return error_hint(err, "rename it, or name a version_table_schema of its "
+                           "own in luamigrate.lua");
+}
+
+int history_look(struct db *db, const struct run_tables *tables,
+                 struct arena *arena, bool *exists, struct error *err)
+{
+    struct table *table;
+
+    if (db->driver->reflect(db, tables->schema, TABLE, arena, &table, err) < 0)
+        return -1;
+    *exists = table != NULL;
+    return *exists ? check_table(table, err) : 0;
+}
+
 int history_read(struct db *db, const struct run_tables *tables,
                  struct arena *arena, struct history_row **rows, size_t *count,
                  struct error *err)
@@ -123,15 +154,15 @@ int history_read(struct db *db, const struct run_tables *tables,
     struct db_statement query = {0};
     const struct value *row;
     struct db_cursor *cursor;
-    struct table *table;
     struct buf sql;
+    bool exists;
     int more;
 
     *rows = NULL;
     *count = 0;
-    if (db->driver->reflect(db, tables->schema, TABLE, arena, &table, err) < 0)
+    if (history_look(db, tables, arena, &exists, err) < 0)
         return -1;
-    if (table == NULL)
+    if (!exists)
         return 0;
     buf_init(&sql, arena);
     buf_add(&sql, "SELECT " COLUMNS " FROM ");

@@ -21,6 +21,10 @@ int history_create(struct db *db, const struct run_tables *tables,
 int history_add(struct db *db, const struct run_tables *tables,
                 struct arena *arena, const struct history_row *row,
                 struct error *err);
+/* Whether the table is there. Errors: ERROR_REFUSED for one of another
+ * shape. */
+int history_look(struct db *db, const struct run_tables *tables,
+                 struct arena *arena, bool *exists, struct error *err);
 /* The rows of this version table, newest first; none without a table. */
 int history_read(struct db *db, const struct run_tables *tables,
                  struct arena *arena, struct history_row **rows, size_t *count,

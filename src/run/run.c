@@ -1,6 +1,7 @@
 #include "run/run.h"
 
 #include "base/vec.h"
+#include "run/history.h"
 #include "run/rows.h"
 #include "run/txn.h"
 #include "run/version.h"
@@ -15,8 +16,9 @@
 struct run {
     struct txn txn;
     const struct graph *tree;
-    struct graph graph; /* as the rows see the tree */
-    struct rows rows;   /* as they are in the table */
+    struct graph graph;  /* as the rows see the tree */
+    struct rows rows;    /* as they are in the table */
+    struct names before; /* what a purge takes away, as far as it is legible */
     struct plan plan;
     size_t width; /* of the version table */
     VEC(struct plan_step) done;
@@ -85,8 +87,12 @@ static int check_widths(const struct run *run, struct error *err)
 static int prepare(struct run *run, struct error *err)
 {
     const struct run_hooks *hooks = run->txn.hooks;
+    bool exists;
 
     if (check_widths(run, err) < 0)
+        return -1;
+    if (run->plan.count > 0 && history_look(run->txn.db, run->txn.tables,
+                                            run->txn.arena, &exists, err) < 0)
         return -1;
     if (run->txn.request->direction == DIRECTION_STAMP)
         return 0;
@@ -186,9 +192,18 @@ static enum txn_outcome carry_out(struct run *run, struct error *err)
 static int read_rows(struct run *run, struct error *err)
 {
     struct version_state state;
+    struct error illegible;
 
     if (run->txn.request->purge) {
-        run->width = VERSION_WIDTH;
+        /* whatever the rows are, they go; another's table does not */
+        if (version_look(run->txn.db, run->txn.tables, run->txn.arena, &state,
+                         err) < 0)
+            return -1;
+        run->width = state.width;
+        if (state.exists &&
+            version_rows(run->txn.db, run->txn.tables, run->txn.arena,
+                         &run->before, &illegible) < 0)
+            run->before.count = 0;
         return 0;
     }
     if (version_read(run->txn.db, run->txn.tables, run->txn.arena, &state,
@@ -249,7 +264,7 @@ int run_execute(struct db *db, const struct graph *graph,
     if (read_rows(&run, err) < 0)
         return -1;
     from.arena = arena;
-    rows_set(&from, &run.rows.now);
+    rows_set(&from, request->purge ? &run.before : &run.rows.now);
     result->from = from.now;
     status = run_loop(&run, err);
     arena_clear(&run.txn.scratch);

@@ -36,6 +36,12 @@ static struct value text_value(const char *text)
     return value;
 }
 
+static int purge_hint(struct error *err)
+{
+    return error_hint(err, "look at the table; `luamigrate stamp --purge "
+                           "TARGET` replaces its rows");
+}
+
 static int bad_row(const struct run_tables *tables, struct arena *arena,
                    const struct value *value, struct error *err)
 {
@@ -54,8 +60,7 @@ static int bad_row(const struct run_tables *tables, struct arena *arena,
     error_set(err, ERROR_REFUSED,
               "table %s has a row that is no revision id: %s",
               tables->version_table, shown.data);
-    return error_hint(err, "look at the table; `luamigrate stamp --purge "
-                           "TARGET` replaces its rows");
+    return purge_hint(err);
 }
 
 static bool is_id(const struct value *value)
@@ -76,6 +81,19 @@ static bool is_id(const struct value *value)
 static int compare_texts(const void *a, const void *b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static int check_twice(const struct run_tables *tables,
+                       const struct names *rows, struct error *err)
+{
+    for (size_t i = 1; i < rows->count; i++) {
+        if (strcmp(rows->items[i - 1], rows->items[i]) != 0)
+            continue;
+        error_set(err, ERROR_REFUSED, "table %s has the row \"%s\" twice",
+                  tables->version_table, rows->items[i]);
+        return purge_hint(err);
+    }
+    return 0;
 }
 
 int version_rows(struct db *db, const struct run_tables *tables,
@@ -110,7 +128,7 @@ int version_rows(struct db *db, const struct run_tables *tables,
         qsort(found.items, found.count, sizeof *found.items, compare_texts);
     rows->items = found.items;
     rows->count = found.count;
-    return 0;
+    return check_twice(tables, rows, err);
 }
 
 /* The n of "VARCHAR(n)"; types without a length hold any id. */
@@ -131,7 +149,7 @@ static int foreign_table(const struct run_tables *tables, const char *what,
     return error_hint(err, "name another version_table in luamigrate.lua");
 }
 
-int version_read(struct db *db, const struct run_tables *tables,
+int version_look(struct db *db, const struct run_tables *tables,
                  struct arena *arena, struct version_state *state,
                  struct error *err)
 {
@@ -150,6 +168,17 @@ int version_read(struct db *db, const struct run_tables *tables,
         return foreign_table(tables, "it has other columns", err);
     state->exists = true;
     state->width = width_of(table->columns[0].type_text);
+    return 0;
+}
+
+int version_read(struct db *db, const struct run_tables *tables,
+                 struct arena *arena, struct version_state *state,
+                 struct error *err)
+{
+    if (version_look(db, tables, arena, state, err) < 0)
+        return -1;
+    if (!state->exists)
+        return 0;
     return version_rows(db, tables, arena, &state->rows, err);
 }
 

@@ -16,9 +16,15 @@ struct version_state {
     struct names rows; /* sorted */
 };
 
-/* Looks at the table and reads its rows; nothing is created. Errors:
- * ERROR_REFUSED for a table of another shape, or for a row that is NULL,
- * empty or not an id. Owns: `arena`. */
+/* Looks at the table, not at its rows. Errors: ERROR_REFUSED for a table of
+ * another shape. */
+int version_look(struct db *db, const struct run_tables *tables,
+                 struct arena *arena, struct version_state *state,
+                 struct error *err);
+
+/* Looks at the table and reads its rows; nothing is created. Errors: as
+ * version_look, and ERROR_REFUSED for a row that is NULL, empty, not an id or
+ * there twice. Owns: `arena`. */
 int version_read(struct db *db, const struct run_tables *tables,
                  struct arena *arena, struct version_state *state,
                  struct error *err);

@@ -295,7 +295,9 @@ static void insert(lua_State *L, struct bulk *bulk)
                                       .param_count = bulk->count};
     if (bulk->inlined)
         write_inlined(L, bulk, &statement);
-    if (db_execute(script->db, &statement, NULL, &script->err) != 0) {
+    script_away(script);
+    if (script_back(script, db_execute(script->db, &statement, NULL,
+                                       &script->err)) != 0) {
         error_context(&script->err, NAME ": rows[%lld]", (long long)bulk->row);
         bridge_raise(L);
     }

@@ -8,6 +8,7 @@
 #include "script/watch.h"
 
 #include <lauxlib.h>
+#include <lualib.h>
 #include <string.h>
 
 #define VARS "luamigrate.vars"
@@ -39,6 +40,44 @@ void config_defaults(struct config *config)
     config->limit_stall = 60;
 }
 
+/* os.exit: a success that did nothing must not be taken for one. */
+static int l_exit(lua_State *L)
+{
+    bool success = lua_isnoneornil(L, 1) ||
+                   (lua_isboolean(L, 1) && lua_toboolean(L, 1)) ||
+                   (lua_isinteger(L, 1) && lua_tointeger(L, 1) == 0);
+
+    if (success)
+        return bridge_fault(L, ERROR_CONFIG, NULL, 0,
+                            "os.exit ends the program as a success before "
+                            "anything was done: give it another status");
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, lua_gettop(L) - 1, 0);
+    return 0;
+}
+
+/* Standard output belongs to the results: what the file prints goes where
+ * the messages go. */
+static void guard_library(lua_State *L)
+{
+    lua_newtable(L);
+    log_set_globals(L);
+    lua_getfield(L, -1, "print");
+    lua_setglobal(L, "print");
+    lua_getglobal(L, LUA_IOLIBNAME);
+    lua_getfield(L, -1, "output");
+    lua_getfield(L, -2, "stderr");
+    lua_pushvalue(L, -1);
+    lua_setfield(L, -4, "stdout");
+    lua_call(L, 1, 0);
+    lua_getglobal(L, LUA_OSLIBNAME);
+    lua_getfield(L, -1, "exit");
+    lua_pushcclosure(L, l_exit, 1);
+    lua_setfield(L, -2, "exit");
+    lua_pop(L, 3);
+}
+
 /* (load): everything of config_load that may raise. */
 static int load_body(lua_State *L)
 {
@@ -47,6 +86,7 @@ static int load_body(lua_State *L)
     lua_pushnil(L);
     lua_setfield(L, LUA_REGISTRYINDEX, VARS);
     sandbox_strings(L, true);
+    guard_library(L);
     lua_pushglobaltable(L);
     sandbox_compile(L, load->source.text, load->size, load->source.shown);
     lua_call(L, 0, 1);

@@ -7,6 +7,7 @@
 
 #include <lauxlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* Seconds and counts beyond this are mistakes. */
 #define LARGEST 1e9
@@ -30,6 +31,24 @@ static void read_migrations(struct config_reader *reader,
             fs_join(arena, reader->source->shown_folder, names.items[i]);
     }
     config->migrations.count = config->migrations_shown.count = names.count;
+}
+
+/* Names of tables that SQLite or the tool itself use. */
+static void read_version_table(struct config_reader *reader,
+                               const struct config_field *field)
+{
+    static const char *const taken[] = {"luamigrate_history",
+                                        "luamigrate_progress"};
+    const char *name = config_value_text(reader, field->key, "a string");
+
+    for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++)
+        if (strcasecmp(name, taken[i]) == 0)
+            config_value_fail(reader, field->key,
+                              "the tool has another table of this name");
+    if (strncasecmp(name, "sqlite_", strlen("sqlite_")) == 0)
+        config_value_fail(reader, field->key,
+                          "names that begin with sqlite_ belong to SQLite");
+    reader->config->version_table = name;
 }
 
 /* --- keys whose work a later version does --- */
@@ -212,6 +231,10 @@ static void read_attach(struct config_reader *reader,
         const char *path =
             config_value_text(reader, field->key, "names of files");
 
+        if (strcasecmp(key, "main") == 0 || strcasecmp(key, "temp") == 0)
+            config_value_fail(
+                reader, arena_printf(reader->source->arena, "attach.%s", key),
+                "SQLite has a database of this name");
         if (strcmp(path, ":memory:") != 0)
             path = fs_join(reader->source->arena, config->folder, path);
         add_pair(reader, &config->attach_names, &config->attach_paths, key,
@@ -328,7 +351,7 @@ static const struct config_field keys[] = {
     OTHER("url", read_url),
     FIELD("migrations", read_migrations, migrations),
     OTHER("schema", later_text),
-    FIELD("version_table", config_value_read_text, version_table),
+    OTHER("version_table", read_version_table),
     FIELD("version_table_schema", config_value_read_text, version_table_schema),
     FIELD("file_template", config_value_read_text, file_template),
     RANGE("truncate_slug_length", config_value_read_count, truncate_slug_length,
@@ -433,6 +456,18 @@ static void read_table(struct config_reader *reader,
     read_fields(&inner, fields, count);
 }
 
+/* The keys of the table on top, sorted. */
+static struct names environment_names(struct config_reader *reader,
+                                      const struct config_field *field)
+{
+    struct names names = {NULL, 0}, unused = {NULL, 0};
+
+    lua_pushnil(reader->L);
+    for (; lua_next(reader->L, -2); lua_pop(reader->L, 1))
+        add_pair(reader, &names, &unused, pair_key(reader, field), "");
+    return names;
+}
+
 /* Every environment is checked; only the wanted one counts. */
 static void read_environments(struct config_reader *reader,
                               const struct config_field *field)
@@ -440,14 +475,15 @@ static void read_environments(struct config_reader *reader,
     lua_State *L = reader->L;
     const struct config_source *source = reader->source;
     struct config_reader inner = *reader;
+    struct names names;
 
     if (!lua_istable(L, -1))
         config_value_fail_type(reader, field->key, "a table");
     inner.is_environment = true;
     inner.path = arena_printf(source->arena, "%senvironments.", reader->path);
-    lua_pushnil(L);
-    for (; lua_next(L, -2); lua_pop(L, 1)) {
-        const char *name = pair_key(reader, field);
+    names = environment_names(reader, field);
+    for (size_t i = 0; i < names.count; i++) {
+        const char *name = names.items[i];
         bool wanted = str_equal(name, source->environment);
         struct config scratch = *reader->config;
 
@@ -456,7 +492,10 @@ static void read_environments(struct config_reader *reader,
             reader->config->environment = source->environment;
         else
             scratch.environment = NULL;
+        lua_pushstring(L, name);
+        lua_rawget(L, -2);
         read_table(&inner, keys, COUNT(keys) - 1, name);
+        lua_pop(L, 1);
     }
 }
 
@@ -465,15 +504,13 @@ static void fail_environment(struct config_reader *reader)
     lua_State *L = reader->L;
     const struct config_source *source = reader->source;
     struct error *err = &script_of(L)->err;
-    struct names names = {NULL, 0}, unused = {NULL, 0};
+    struct names names = {NULL, 0};
+    const struct config_field field = OTHER("environments", NULL);
     const char *near;
 
     lua_pushliteral(L, "environments");
-    if (lua_rawget(L, -2) == LUA_TTABLE) {
-        lua_pushnil(L);
-        for (; lua_next(L, -2); lua_pop(L, 1))
-            add_pair(reader, &names, &unused, lua_tostring(L, -2), "");
-    }
+    if (lua_rawget(L, -2) == LUA_TTABLE)
+        names = environment_names(reader, &field);
     near = str_suggest(source->environment, names.items, names.count);
     error_set(err, ERROR_CONFIG, "unknown environment '%s'",
               source->environment);

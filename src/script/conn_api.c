@@ -12,6 +12,9 @@
 static const char conn_key = 'c';
 static const char meta_key = 'm';
 
+/* copy_in counts by itself */
+enum { ANY_COUNT = 250 };
+
 /* What op.get_bind() returns: good for one step. */
 struct conn {
     unsigned generation;
@@ -29,8 +32,9 @@ static bool is_conn(lua_State *L, int index)
     return same;
 }
 
-/* Enters the method `name` ("db:rows"), called with the connection at 1. */
-static struct script *enter(lua_State *L, const char *name)
+/* Enters the method `name` ("db:rows"), called with the connection at 1 and at
+ * most `most` arguments behind it. */
+static struct script *enter(lua_State *L, const char *name, int most)
 {
     struct script *script;
     const struct conn *conn;
@@ -42,6 +46,7 @@ static struct script *enter(lua_State *L, const char *name)
     if (conn->generation != script->generation)
         bridge_fail(L, "%s: this connection belongs to a step that has ended",
                     name);
+    statement_check_count(L, name, 2, most);
     return script;
 }
 
@@ -62,7 +67,9 @@ static int execute(lua_State *L, struct script *script, const char *name,
 
     statement_read(L, script, name, index, &statement);
     statement.many = statement.param_count == 0;
-    if (db_execute(script->db, &statement, &result, &script->err) < 0)
+    script_away(script);
+    if (script_back(script, db_execute(script->db, &statement, &result,
+                                       &script->err)) < 0)
         return raise_failed(L, script, index);
     script_leave(script);
     lua_createtable(L, 0, 2);
@@ -80,9 +87,7 @@ static void no_options(lua_State *L, const char *name, int index)
 {
     if (lua_isnoneornil(L, index))
         return;
-    if (lua_type(L, index) != LUA_TTABLE)
-        bridge_fail(L, "%s: expected a table of options, got a %s", name,
-                    luaL_typename(L, index));
+    statement_check_table(L, name, "options", index);
     lua_pushnil(L);
     if (!lua_next(L, index))
         return;
@@ -95,6 +100,7 @@ int conn_execute(lua_State *L)
 {
     struct script *script = script_enter(L, "op.execute");
 
+    statement_check_count(L, "op.execute", 1, 3);
     no_options(L, "op.execute", 3);
     lua_settop(L, 2);
     return execute(L, script, "op.execute", 1);
@@ -102,7 +108,7 @@ int conn_execute(lua_State *L)
 
 static int l_execute(lua_State *L)
 {
-    struct script *script = enter(L, "db:execute");
+    struct script *script = enter(L, "db:execute", 2);
 
     lua_settop(L, 3);
     return execute(L, script, "db:execute", 2);
@@ -110,27 +116,27 @@ static int l_execute(lua_State *L)
 
 static int l_rows(lua_State *L)
 {
-    return rows_iterate(L, enter(L, "db:rows"));
+    return rows_iterate(L, enter(L, "db:rows", 2));
 }
 
 static int l_all(lua_State *L)
 {
-    return rows_all(L, enter(L, "db:all"));
+    return rows_all(L, enter(L, "db:all", 2));
 }
 
 static int l_one(lua_State *L)
 {
-    return rows_one(L, enter(L, "db:one"));
+    return rows_one(L, enter(L, "db:one", 2));
 }
 
 static int l_scalar(lua_State *L)
 {
-    return rows_scalar(L, enter(L, "db:scalar"));
+    return rows_scalar(L, enter(L, "db:scalar", 2));
 }
 
 static int l_copy_in(lua_State *L)
 {
-    return copy_in_run(L, enter(L, "db:copy_in"));
+    return copy_in_run(L, enter(L, "db:copy_in", ANY_COUNT));
 }
 
 static const luaL_Reg methods[] = {

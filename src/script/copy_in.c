@@ -3,6 +3,7 @@
 #include "base/str.h"
 #include "ddl/ddl.h"
 #include "script/bridge.h"
+#include "script/marshal.h"
 #include "script/statement.h"
 
 #include <lauxlib.h>
@@ -30,9 +31,7 @@ static const char *read_schema(lua_State *L)
 
     if (lua_isnil(L, OPTIONS))
         return NULL;
-    if (lua_type(L, OPTIONS) != LUA_TTABLE)
-        bridge_fail(L, NAME ": expected a table of options, got a %s",
-                    luaL_typename(L, OPTIONS));
+    statement_check_table(L, NAME, "options", OPTIONS);
     for (lua_pushnil(L); lua_next(L, OPTIONS); lua_pop(L, 1)) {
         if (lua_type(L, -2) != LUA_TSTRING ||
             !str_equal(lua_tostring(L, -2), "schema"))
@@ -60,16 +59,43 @@ static void check_text(lua_State *L, struct script *script, int index)
         bridge_raise(L);
 }
 
+/* Raises unless the columns are a list; what is in it is checked as it is
+ * read. */
+static void check_columns(lua_State *L)
+{
+    lua_Unsigned count = lua_rawlen(L, COLUMNS), seen = 0;
+
+    if (strcmp(marshal_got(L, COLUMNS), "table") != 0 || count == 0)
+        bridge_fail(L, NAME ": expected a list of column names, got %s",
+                    count == 0 ? "none" : marshal_got(L, COLUMNS));
+    if (count > MAX_COLUMNS)
+        bridge_fail(L, NAME ": too many columns");
+    for (lua_pushnil(L); lua_next(L, COLUMNS); lua_pop(L, 1))
+        seen++;
+    if (seen != count)
+        bridge_fail(L, NAME ": columns: expected a list of names without "
+                            "holes and other keys");
+}
+
+/* `db:rows` as the last argument gives what a loop takes: two values that are
+ * nil and one that closes the rows. */
+static void check_count(lua_State *L)
+{
+    bool loop = lua_gettop(L) == OPTIONS + 2 && lua_isnil(L, OPTIONS) &&
+                lua_isnil(L, OPTIONS + 1) &&
+                lua_type(L, OPTIONS + 2) == LUA_TUSERDATA;
+
+    if (!loop)
+        statement_check_count(L, NAME, TABLE, OPTIONS - TABLE + 1);
+}
+
 static void check_arguments(lua_State *L, struct script *script)
 {
     if (lua_type(L, TABLE) != LUA_TSTRING)
         bridge_fail(L, NAME ": expected the name of a table, got a %s",
                     luaL_typename(L, TABLE));
     check_text(L, script, TABLE);
-    if (lua_type(L, COLUMNS) != LUA_TTABLE || lua_rawlen(L, COLUMNS) == 0)
-        bridge_fail(L, NAME ": expected a list of column names");
-    if (lua_rawlen(L, COLUMNS) > MAX_COLUMNS)
-        bridge_fail(L, NAME ": too many columns");
+    check_columns(L);
     if (lua_type(L, ITERATOR) != LUA_TFUNCTION)
         bridge_fail(L,
                     NAME ": expected a function that returns the next row, "
@@ -209,7 +235,9 @@ static void insert(lua_State *L, struct copy *copy, lua_Integer number)
         statement_value(L, NAME, "column", copy->columns.items[i], false,
                         &copy->values[i]);
     }
-    if (db_execute(script->db, &statement, &result, &script->err) < 0) {
+    script_away(script);
+    if (script_back(script, db_execute(script->db, &statement, &result,
+                                       &script->err)) < 0) {
         error_context(&script->err, "row %lld", (long long)number);
         statement_raise(L, copy->sql);
     }
@@ -221,6 +249,7 @@ int copy_in_run(lua_State *L, struct script *script)
     struct copy *copy;
     lua_Integer count = 0;
 
+    check_count(L);
     lua_settop(L, OPTIONS);
     check_arguments(L, script);
     copy = push_copy(L, script);

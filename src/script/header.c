@@ -1,5 +1,6 @@
 #include "script/header.h"
 
+#include "base/str.h"
 #include "script/header_doc.h"
 #include "script/header_value.h"
 #include "script/lua_lex.h"
@@ -53,7 +54,8 @@ static int variable_at(const struct header *header)
     if (header->lex.token != LUA_TOKEN_NAME)
         return -1;
     for (int i = 0; i < HEADER_VARIABLE_COUNT; i++)
-        if (lua_lex_is(&header->lex, header_variables[i]))
+        if (header->lex.text[header->lex.start] == header_variables[i][0] &&
+            lua_lex_is(&header->lex, header_variables[i]))
             return i;
     return -1;
 }
@@ -319,6 +321,29 @@ static void count_symbol(struct header *header)
     advance(header);
 }
 
+/* Another name: assigned like a variable of the header, a slip of the pen
+ * such as `donw_revision` would quietly make a new root. */
+static void read_other(struct header *header)
+{
+    size_t start = header->lex.start, end = header->lex.end;
+    int line = header->lex.line;
+    char previous = header->previous;
+    const char *name, *near;
+
+    advance(header);
+    if (header->depth > 0 || header->blocks > 0 || previous == '.' ||
+        previous == ':' || previous == ',' || !is_symbol(header, '='))
+        return;
+    name = arena_strndup(header->sink.arena, header->lex.text + start,
+                         end - start);
+    near = str_suggest(name, header_variables, HEADER_VARIABLE_COUNT);
+    if (near != NULL)
+        header_fault(&header->sink, line,
+                     "'%s' is no variable of the header (did you mean '%s'? "
+                     "for a variable of your own write local %s)",
+                     name, near, name);
+}
+
 static void read_word(struct header *header)
 {
     const struct lua_lex *lex = &header->lex;
@@ -346,7 +371,7 @@ static void read_word(struct header *header)
     else if (lua_lex_is(lex, "end") || lua_lex_is(lex, "until") ||
              lua_lex_is(lex, "elseif"))
         header->blocks -= header->blocks > 0;
-    advance(header);
+    read_other(header);
 }
 
 static void check_revision(struct header *header)

@@ -71,7 +71,8 @@ static void store(struct buf *doc, struct arena *arena,
         doc->data[--doc->size] = '\0';
     if (doc->size == 0)
         return;
-    revision->doc = doc->data;
+    revision->doc = doc->data =
+        arena_grow(arena, doc->data, doc->capacity, doc->size + 1);
     revision->message = arena_strndup(arena, line, strcspn(line, "\n"));
     for (; line != NULL; line = strchr(line, '\n')) {
         line += *line == '\n';

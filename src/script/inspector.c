@@ -4,6 +4,7 @@
 #include "ddl/ddl.h"
 #include "script/bridge.h"
 #include "script/reflected.h"
+#include "script/statement.h"
 
 #include <lauxlib.h>
 #include <string.h>
@@ -44,9 +45,7 @@ static const char *read_options(lua_State *L, const char *name, int index)
 
     if (lua_isnoneornil(L, index))
         return NULL;
-    if (lua_type(L, index) != LUA_TTABLE)
-        bridge_fail(L, "%s: expected a table of options, got a %s", name,
-                    luaL_typename(L, index));
+    statement_check_table(L, name, "options", index);
     for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
         if (lua_type(L, -2) != LUA_TSTRING ||
             !str_equal(lua_tostring(L, -2), "schema"))
@@ -86,6 +85,7 @@ static struct call enter(lua_State *L, const char *name, int names)
     if (inspector->generation != call.script->generation)
         bridge_fail(L, "%s: this inspector belongs to a step that has ended",
                     name);
+    statement_check_count(L, name, 2, names + 1);
     if (names > 0)
         call.table = read_name(L, name, "table", 2);
     call.schema = read_options(L, name, 2 + names);
@@ -98,8 +98,10 @@ static struct names relations(lua_State *L, const struct call *call,
     struct script *script = call->script;
     struct names names = {NULL, 0};
 
-    if (script->db->driver->relations(script->db, kind, call->schema,
-                                      &script->arena, &names, &script->err) < 0)
+    script_away(script);
+    if (script_back(script, script->db->driver->relations(
+                                script->db, kind, call->schema, &script->arena,
+                                &names, &script->err)) < 0)
         bridge_raise(L);
     return names;
 }
@@ -110,8 +112,10 @@ static const struct table *find_table(lua_State *L, const struct call *call)
     struct script *script = call->script;
     struct table *table = NULL;
 
-    if (script->db->driver->reflect(script->db, call->schema, call->table,
-                                    &script->arena, &table, &script->err) < 0)
+    script_away(script);
+    if (script_back(script, script->db->driver->reflect(
+                                script->db, call->schema, call->table,
+                                &script->arena, &table, &script->err)) < 0)
         bridge_raise(L);
     return table;
 }
@@ -164,8 +168,10 @@ static int l_get_schema_names(lua_State *L)
     struct script *script = call.script;
     struct names names = {NULL, 0};
 
-    if (script->db->driver->schemas(script->db, &script->arena, &names,
-                                    &script->err) < 0)
+    script_away(script);
+    if (script_back(script,
+                    script->db->driver->schemas(script->db, &script->arena,
+                                                &names, &script->err)) < 0)
         return bridge_raise(L);
     reflected_names(L, &names);
     return leave(&call);

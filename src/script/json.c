@@ -16,9 +16,8 @@
 
 const char json_empty_array = 0;
 
-/* Registry keys: all library tables of a state share the two marks. */
-static const char array_key = 0;
-static const char empty_array_key = 0;
+/* The user value of the settings: their mark of empty arrays. */
+enum { EMPTY_ARRAY_MT = 1 };
 
 static struct json_config *config_of(lua_State *L)
 {
@@ -123,6 +122,7 @@ static int l_array(lua_State *L)
 {
     const struct json_config *config = config_of(L);
 
+    luaL_argcheck(L, lua_gettop(L) <= 1, 2, "one argument expected");
     lua_settop(L, 1);
     if (lua_isnil(L, 1)) {
         lua_newtable(L);
@@ -143,20 +143,9 @@ static int l_array(lua_State *L)
     return 1;
 }
 
-/* Pushes the table that the registry has under `key`, made when missing. */
-static void push_mark(lua_State *L, const char *key)
-{
-    if (lua_rawgetp(L, LUA_REGISTRYINDEX, key) == LUA_TTABLE)
-        return;
-    lua_pop(L, 1);
-    lua_newtable(L);
-    lua_pushvalue(L, -1);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, key);
-}
-
 static struct json_config *push_config(lua_State *L)
 {
-    struct json_config *config = lua_newuserdatauv(L, sizeof *config, 0);
+    struct json_config *config = lua_newuserdatauv(L, sizeof *config, 1);
 
     memset(config, 0, sizeof *config);
     /* the C library's own constant: nothing to free */
@@ -171,7 +160,11 @@ static struct json_config *push_config(lua_State *L)
     return config;
 }
 
-int json_open(lua_State *L)
+static int l_new(lua_State *L);
+
+/* Replaces the marks of arrays and of empty arrays, on top, by a library
+ * table. */
+static int open_library(lua_State *L)
 {
     static const luaL_Reg functions[] = {
         {"encode", json_encode},
@@ -185,26 +178,46 @@ int json_open(lua_State *L)
         {"encode_invalid_numbers", l_encode_invalid_numbers},
         {"decode_invalid_numbers", l_decode_invalid_numbers},
         {"decode_array_with_array_mt", l_decode_array_with_array_mt},
-        {"new", json_open},
+        {"new", l_new},
         {NULL, NULL},
     };
     struct json_config *config;
+    int empty = lua_gettop(L), array = empty - 1;
 
     luaL_checkstack(L, LUA_MINSTACK, "json");
     luaL_newlibtable(L, functions);
+    lua_pushvalue(L, empty);
+    lua_setfield(L, -2, "empty_array_mt");
+    lua_pushvalue(L, array);
+    lua_setfield(L, -2, "array_mt");
     config = push_config(L);
-    push_mark(L, &empty_array_key);
-    config->empty_array_mt = lua_topointer(L, -1);
-    lua_setfield(L, -3, "empty_array_mt");
-    push_mark(L, &array_key);
-    config->array_mt = lua_topointer(L, -1);
-    lua_pushvalue(L, -1);
-    lua_setfield(L, -4, "array_mt");
+    config->empty_array_mt = lua_topointer(L, empty);
+    config->array_mt = lua_topointer(L, array);
+    lua_pushvalue(L, empty);
+    lua_setiuservalue(L, -2, EMPTY_ARRAY_MT);
+    lua_pushvalue(L, array);
     luaL_setfuncs(L, functions, 2);
     lua_pushlightuserdata(L, NULL);
     lua_setfield(L, -2, "null");
     /* only its address is used */
     lua_pushlightuserdata(L, (void *)(uintptr_t)&json_empty_array);
     lua_setfield(L, -2, "empty_array");
+    lua_replace(L, array);
+    lua_settop(L, array);
     return 1;
+}
+
+/* json.new(): settings of its own, the same marks. */
+static int l_new(lua_State *L)
+{
+    lua_pushvalue(L, JSON_ARRAY_MT);
+    lua_getiuservalue(L, JSON_CONFIG, EMPTY_ARRAY_MT);
+    return open_library(L);
+}
+
+int json_open(lua_State *L)
+{
+    lua_newtable(L);
+    lua_newtable(L);
+    return open_library(L);
 }

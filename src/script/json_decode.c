@@ -206,6 +206,7 @@ int json_decode(lua_State *L)
         .L = L, .scratch = small, .scratch_size = sizeof small};
     size_t size;
 
+    luaL_argcheck(L, lua_gettop(L) <= 2, 3, "two arguments expected");
     if (lua_isnil(L, 1)) { /* of a NULL in a row */
         lua_pushnil(L);
         return 1;

@@ -437,6 +437,7 @@ int json_encode(lua_State *L)
     struct encoder e = {.L = L, .data = small, .capacity = sizeof small};
 
     luaL_checkany(L, 1);
+    luaL_argcheck(L, lua_gettop(L) == 1, 2, "one argument expected");
     e.config = lua_touserdata(L, JSON_CONFIG);
     lua_settop(L, 1);
     lua_pushnil(L);

@@ -395,12 +395,23 @@ static void read_long_text(struct reader *reader)
     }
 }
 
+/* A string without escape sequences is its bytes. */
+static bool is_plain(const struct lua_lex *lex)
+{
+    return lex->brackets == 0 &&
+           memchr(lex->text + lex->start, '\\', lex->end - lex->start) == NULL;
+}
+
 char *lua_lex_string(struct lua_lex *lex, struct arena *arena, size_t *size)
 {
-    /* the longest growth is "\u{X}" with six bytes out of nine */
-    struct reader reader = {lex, lex->start + 1,
-                            arena_alloc(arena, lex->end - lex->start + 8), 0};
+    struct reader reader = {lex, lex->start + 1, NULL, 0};
 
+    if (is_plain(lex)) {
+        *size = lex->end - lex->start - 2;
+        return arena_strndup(arena, lex->text + lex->start + 1, *size);
+    }
+    /* the longest growth is "\u{X}" with six bytes out of nine */
+    reader.out = arena_alloc(arena, lex->end - lex->start + 8);
     if (lex->brackets > 0)
         read_long_text(&reader);
     while (lex->brackets == 0 && reader.at < lex->end - 1) {

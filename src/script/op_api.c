@@ -96,8 +96,11 @@ static int l_op(lua_State *L)
     struct op op;
 
     if (marshal_compose(&marshal, record->name, record, 1) != 0 ||
-        marshal_op(&marshal, kind, -1, &op) != 0 ||
-        exec_op(script->db, &op, &script->arena, &script->err) != 0)
+        marshal_op(&marshal, kind, -1, &op) != 0)
+        return bridge_raise(L);
+    script_away(script);
+    if (script_back(script, exec_op(script->db, &op, &script->arena,
+                                    &script->err)) != 0)
         return bridge_raise(L);
     script_leave(script);
     return 0;
@@ -223,8 +226,9 @@ static int undo(lua_State *L, struct script *script, bool failed)
 {
     const struct db_driver *driver = script->db->driver;
 
-    script->in_lua = 0;
-    if (driver->savepoint_rollback(script->db, &script->err) != 0)
+    script_away(script);
+    if (script_back(script,
+                    driver->savepoint_rollback(script->db, &script->err)) != 0)
         return bridge_raise(L);
     script->failed = failed;
     script_leave(script);
@@ -240,13 +244,17 @@ static int l_savepoint(lua_State *L)
     if (lua_type(L, 1) != LUA_TFUNCTION)
         bridge_fail(L, "op.savepoint: argument 1: expected function, got %s",
                     marshal_got(L, 1));
-    if (script->db->driver->savepoint(script->db, &script->err) != 0)
+    script_away(script);
+    if (script_back(script, script->db->driver->savepoint(script->db,
+                                                          &script->err)) != 0)
         return bridge_raise(L);
     script_leave(script);
     if (bridge_call(L, 0, LUA_MULTRET) != LUA_OK)
         return undo(L, script, failed);
     script_enter(L, "op.savepoint");
-    if (script->db->driver->savepoint_release(script->db, &script->err) != 0)
+    script_away(script);
+    if (script_back(script, script->db->driver->savepoint_release(
+                                script->db, &script->err)) != 0)
         return bridge_raise(L);
     script_leave(script);
     return lua_gettop(L);

@@ -296,6 +296,7 @@ static int run_body(lua_State *L)
     lua_rawgetp(L, -1, script->revision);
     sandbox_get(L, -1, direction_name(script->direction));
     lua_call(L, 0, 0);
+    watch_cancel(L); /* a signal during the last call of the database */
     return 0;
 }
 

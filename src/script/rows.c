@@ -68,7 +68,9 @@ static void open_rows(lua_State *L, struct script *script, const char *name,
     struct db_statement statement;
 
     statement_read(L, script, name, 2, &statement);
-    if (db_query(script->db, &statement, &rows->cursor, &script->err) < 0) {
+    script_away(script);
+    if (script_back(script, db_query(script->db, &statement, &rows->cursor,
+                                     &script->err)) < 0) {
         rows->cursor = NULL;
         statement_raise(L, lua_tostring(L, 2));
     }
@@ -115,8 +117,10 @@ static const struct value *next_row(lua_State *L, struct script *script,
                                     struct rows *rows, int sql)
 {
     const struct value *row;
-    int status = db_next(rows->cursor, &row, &script->err);
+    int status;
 
+    script_away(script);
+    status = script_back(script, db_next(rows->cursor, &row, &script->err));
     if (status < 0) {
         close_rows(rows);
         statement_raise(L, lua_tostring(L, sql));

@@ -58,6 +58,8 @@ static const char *const refused[] = {
 static const char prototypes_key = 0, globals_meta_key = 0, strings_key = 0;
 /* In the globals: the modules that were required. */
 static const char loaded_key = 0;
+/* In what was required: the json of the revision. */
+static const char json_key = 0;
 
 static int os_now(lua_State *L)
 {
@@ -146,8 +148,6 @@ static void add_vocabulary(lua_State *L, int prototypes)
     lua_rawsetp(L, prototypes, &prototypes_key);
     op_open(L);
     lua_setfield(L, prototypes, "op");
-    json_open(L);
-    lua_setfield(L, prototypes, "json");
     vocabulary_open(L);
     lua_pushnil(L);
     while (lua_next(L, -2)) {
@@ -198,6 +198,21 @@ static void copy_table(lua_State *L)
     lua_remove(L, from);
 }
 
+/* json has settings and marks. A revision shares them with its modules, so
+ * that an array that one marks is one for the other, and with nobody else. */
+static void push_json(lua_State *L)
+{
+    lua_rawgetp(L, 1, &loaded_key);
+    if (lua_rawgetp(L, -1, &json_key) != LUA_TTABLE) {
+        lua_pop(L, 1);
+        json_open(L);
+        lua_pushvalue(L, -1);
+        lua_rawsetp(L, -3, &json_key);
+    }
+    lua_remove(L, -2);
+    copy_table(L);
+}
+
 /* Things with a state of their own are made anew for each environment. */
 static bool push_special(lua_State *L, const char *name)
 {
@@ -205,6 +220,8 @@ static bool push_special(lua_State *L, const char *name)
         luaopen_math(L); /* its random numbers too */
     } else if (strcmp(name, "config") == 0) {
         config_push(L);
+    } else if (strcmp(name, "json") == 0) {
+        push_json(L);
     } else if (strcmp(name, "require") == 0) {
         lua_rawgetp(L, 1, &loaded_key);
         require_push(L);
@@ -216,8 +233,8 @@ static bool push_special(lua_State *L, const char *name)
 
 static const char *suggest(lua_State *L, const char *word)
 {
-    const char *names[160];
-    size_t count = 0;
+    const char *names[160] = {"config", "json", "math", "require"};
+    size_t count = 4;
 
     lua_rawgetp(L, LUA_REGISTRYINDEX, &prototypes_key);
     lua_pushvalue(L, 1);

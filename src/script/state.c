@@ -134,7 +134,6 @@ struct script *script_enter(lua_State *L, const char *name)
 {
     struct script *script = script_of(L);
 
-    script->in_lua = 0;
     watch_cancel(L);
     arena_clear(&script->arena);
     if (script->db == NULL)
@@ -147,4 +146,15 @@ void script_leave(struct script *script)
 {
     script->last_call_ms = clock_ms();
     script->in_lua = 1;
+}
+
+void script_away(struct script *script)
+{
+    script->in_lua = 0;
+}
+
+int script_back(struct script *script, int result)
+{
+    script_leave(script);
+    return result;
 }

@@ -69,7 +69,8 @@ struct script {
 
     volatile int limit;            /* enum script_limit that was hit: sticky */
     volatile int64_t last_call_ms; /* clock_ms() when Lua last got control */
-    volatile int in_lua;           /* the watch counts only then */
+    volatile int in_lua;           /* the watch counts only then: a script
+                                      runs, and no call of the database */
     lua_State *running;            /* the coroutine that runs, for the watch */
     size_t memory_used;
     unsigned generation;    /* of the step: stale cursors see it */
@@ -92,14 +93,18 @@ void script_close(struct script *script); /* NULL is fine */
 
 struct script *script_of(lua_State *L);
 
-/* First call of every function that needs the database: empties the arena,
- * stops the stall watch and returns the state. Nothing that lies in
- * script->arena may be used after a call back into Lua.
+/* First call of every function that needs the database: empties the arena and
+ * returns the state. Nothing that lies in script->arena may be used after a
+ * call back into Lua.
  * Raises: "NAME is only available inside upgrade() and downgrade()"; a limit
  * that was hit; a signal that came (script->options.cancel). */
 struct script *script_enter(lua_State *L, const char *name);
-/* Last call of such a function on success: starts the stall watch again.
- * (bridge_raise does it on failure.) */
+/* Last call of such a function on success: the time of the stall watch begins
+ * anew. (bridge_raise does it on failure.) */
 void script_leave(struct script *script);
+/* Around each call of the database: the stall watch does not count it.
+ * Nothing between them may raise, so that no error leaves it off. */
+void script_away(struct script *script);
+int script_back(struct script *script, int result); /* returns `result` */
 
 #endif

@@ -3,6 +3,7 @@
 #include "base/str.h"
 #include "db/params.h"
 #include "script/bridge.h"
+#include "script/marshal.h"
 
 #include <lauxlib.h>
 #include <math.h>
@@ -32,7 +33,10 @@ void statement_push_row_mark(lua_State *L)
     if (lua_rawgetp(L, LUA_REGISTRYINDEX, &row_key) == LUA_TTABLE)
         return;
     lua_pop(L, 1);
-    lua_newtable(L); /* empty: a row behaves as a plain table */
+    /* a row behaves as a plain table; locked, for all revisions share it */
+    lua_createtable(L, 0, 1);
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
     lua_pushvalue(L, -1);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &row_key);
 }
@@ -61,7 +65,7 @@ static int refuse_value(lua_State *L, const char *name, const char *what,
     return bridge_fail(L,
                        "%s: %s '%s': expected nil, null, boolean, number, "
                        "string or bytes(s), got a %s",
-                       name, what, key, luaL_typename(L, -1));
+                       name, what, key, marshal_got(L, -1));
 }
 
 static bool is_nan(const struct value *value)
@@ -73,6 +77,7 @@ static bool is_nan(const struct value *value)
 static void read_table(lua_State *L, const char *name, const char *what,
                        const char *key, bool lists, struct value *value)
 {
+    lists = lists && strcmp(marshal_got(L, -1), "table") == 0;
     if (bridge_is_sql(L, -1) || bridge_value(L, -1, lists, value) < 0)
         refuse_value(L, name, what, key);
     for (size_t i = 0; value->kind == VALUE_LIST && i < value->list.count;
@@ -320,6 +325,24 @@ static void check_sql(lua_State *L, const char *name, int index)
         bridge_fail(L, "%s: the SQL has a NUL byte", name);
 }
 
+void statement_check_table(lua_State *L, const char *name, const char *what,
+                           int index)
+{
+    const char *got = marshal_got(L, index);
+
+    if (strcmp(got, "table") != 0)
+        bridge_fail(L, "%s: expected a table of %s, got a %s", name, what, got);
+}
+
+void statement_check_count(lua_State *L, const char *name, int first, int most)
+{
+    int count = lua_gettop(L) - first + 1;
+
+    if (count > most)
+        bridge_fail(L, "%s: too many arguments (%d, at most %d)", name, count,
+                    most);
+}
+
 void statement_read(lua_State *L, struct script *script, const char *name,
                     int index, struct db_statement *statement)
 {
@@ -333,9 +356,7 @@ void statement_read(lua_State *L, struct script *script, const char *name,
         lua_pushnil(L);
         return;
     }
-    if (lua_type(L, index + 1) != LUA_TTABLE)
-        bridge_fail(L, "%s: expected a table of parameters, got a %s", name,
-                    luaL_typename(L, index + 1));
+    statement_check_table(L, name, "parameters", index + 1);
     parsed = find_parsed(L, script, index);
     lists = read_params(L, name, index + 1, parsed);
     statement->sql = parsed->sql;

@@ -16,6 +16,14 @@
 void statement_read(lua_State *L, struct script *script, const char *name,
                     int index, struct db_statement *statement);
 
+/* Raises unless the value at `index` is a table of the script's own or a row,
+ * and not `sql`, `bytes`, a type or a constraint; `what` is in it. */
+void statement_check_table(lua_State *L, const char *name, const char *what,
+                           int index);
+
+/* Raises for more than `most` arguments, the first of which is at `first`. */
+void statement_check_count(lua_State *L, const char *name, int first, int most);
+
 /* Reads the value on top of the stack and pops it; a table must hold it while
  * `value` is used. `what` and `key` name it in messages: "column", "id".
  * Raises: for what is no value of a database. */

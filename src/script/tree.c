@@ -19,7 +19,6 @@ struct tree {
     struct arena *arena;
     struct revision *revisions;
     size_t count;
-    bool is_partial; /* a file gave no id */
     graph_problems problems;
     char *part; /* PART_SIZE bytes */
 };
@@ -271,21 +270,8 @@ static void read_list(struct tree *tree, const struct tree_list *list)
             tree->count++;
             continue;
         }
-        tree->is_partial = true;
         memset(revision, 0, sizeof *revision);
     }
-}
-
-/* Unknown parents may be in the files that could not be read: nothing is said
- * of them before those are mended. */
-static void forget_unknown(struct tree *tree)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < tree->problems.count; i++)
-        if (!tree->problems.items[i].is_unknown)
-            tree->problems.items[kept++] = tree->problems.items[i];
-    tree->problems.count = kept;
 }
 
 static int list_folders(const struct tree_source *source, struct arena *arena,
@@ -323,7 +309,5 @@ int tree_load(const struct tree_source *source, struct arena *arena,
         tree_list_close(&lists[i]);
     }
     graph_build(arena, tree.revisions, tree.count, graph, &tree.problems);
-    if (tree.is_partial)
-        forget_unknown(&tree);
     return graph_report(&tree.problems, err);
 }

@@ -10,6 +10,7 @@ enum tree_kind { TREE_FILE, TREE_LINK, TREE_OTHER };
 
 struct tree_entry {
     const char *name; /* inside the folder, "2026/001.lua" when recursive */
+    uint64_t start;   /* its first bytes as a number, to sort by */
     enum tree_kind kind;
 };
 

@@ -254,9 +254,13 @@ function checks.docs()
     problem(manual and "docs: %s/bin/luamigrate -h fails" or "docs/commands.md is missing", build)
     return
   end
+  -- As a pattern, of this word and no other.
+  local function word(text)
+    return text:gsub("%p", "%%%0") .. "%f[^%w-]"
+  end
   local function compare(text, where)
     for option in text:gmatch "%-%-%a[%w-]*" do
-      if not manual:find(option:gsub("%-", "%%-") .. "%f[^%w-]") then
+      if not manual:find("%f[%w-]" .. word(option)) then
         problem("docs/commands.md: %s (%s -h) is missing", option, where)
       end
     end
@@ -268,7 +272,7 @@ function checks.docs()
     if known then
       listed = listed + 1
       compare(text, "luamigrate " .. command)
-      if not manual:find("`" .. command .. "%f[%s`]") and not manual:find("# " .. command) then
+      if not manual:find("`" .. word(command)) and not manual:find("# " .. word(command)) then
         problem("docs/commands.md: the command %s is missing", command)
       end
     end
