@@ -19,8 +19,8 @@ struct db;
 struct db_cursor;
 
 struct db_options {
-    bool create;   /* SQLite: create a missing file; else it is empty and
-                      every write fails */
+    bool create;         /* SQLite: create a missing file; else it is empty and
+                            every write fails */
     double lock_timeout; /* seconds that a write may wait for the file lock */
     size_t memory_limit; /* bytes that one value may have; 0: no limit */
     const struct cancel *cancel; /* may be NULL */
@@ -32,7 +32,7 @@ struct db_options {
 };
 
 struct db_result {
-    int64_t rowcount; /* rows changed (INSERT, UPDATE, DELETE), else 0 */
+    int64_t rowcount;       /* rows changed (INSERT, UPDATE, DELETE), else 0 */
     int64_t last_insert_id; /* SQLite */
 };
 
@@ -117,14 +117,20 @@ struct db_driver {
     /* Names of tables or views of `schema` (NULL: the default), sorted;
      * SQLite's own and hidden ones are left out. */
     int (*relations)(struct db *db, enum db_relation kind, const char *schema,
-                     struct arena *arena, struct names *out,
-                     struct error *err);
+                     struct arena *arena, struct names *out, struct error *err);
     /* Reads a table from the catalog. `*out` is NULL when there is none. */
     int (*reflect)(struct db *db, const char *schema, const char *name,
-                   struct arena *arena, struct table **out,
-                   struct error *err);
+                   struct arena *arena, struct table **out, struct error *err);
     int (*schemas)(struct db *db, struct arena *arena, struct names *out,
                    struct error *err);
+
+    /* SQLite, NULL elsewhere. `on`: sqlite_schema may be written, ALTER TABLE
+     * goes on past a view or trigger that is broken, double-quoted strings of
+     * old texts are taken. Off: all that is refused again, the schema is read
+     * anew from the file. `table` (or NULL) then counts as changed, so that
+     * its foreign keys are checked. Each on has its off, errors or not. */
+    int (*edit_schema)(struct db *db, const char *schema, const char *table,
+                       bool on, struct error *err);
 };
 
 /* Drivers embed this as their first member. */

@@ -178,6 +178,15 @@ void db_sqlite_guard_run(struct sqlite_db *db, struct sqlite_stmt *stmt);
 void db_sqlite_guard_clear(struct sqlite_db *db);
 void db_sqlite_guard_clear_notes(struct sqlite_notes *notes);
 
+/* `table` counts as altered by the script. */
+int db_sqlite_guard_note(struct sqlite_db *db, const char *schema,
+                         const char *table, struct error *err);
+
+/* db_sqlite_schema.c */
+
+int db_sqlite_schema_edit(struct db *db, const char *schema, const char *table,
+                          bool on, struct error *err);
+
 /* db_sqlite_violations.c */
 
 int db_sqlite_violations(struct db *db, struct arena *arena,
