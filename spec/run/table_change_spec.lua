@@ -180,6 +180,9 @@ local works = {
     [[op.drop_column("p", "b")]], text "p" .. "; SELECT name FROM sqlite_schema WHERE type = 'index'"
       .. " AND tbl_name = 'p'; SELECT * FROM p",
     "CREATE TABLE p (a INTEGER, CHECK (a > 0))\nj\n1" },
+  { "no index on the hidden rowid of one on a dropped column of that name", [[
+    CREATE TABLE p (a, rowid TEXT); CREATE INDEX i ON p (rowid); INSERT INTO p VALUES (1, 'x');]],
+    [[op.drop_column("p", "rowid")]], "SELECT count(*) FROM sqlite_schema WHERE name = 'i'", "0" },
   { "columns that ALTER TABLE cannot add", SETUP, [[
     op.add_column("p", { "a", types.text, unique = true })
     op.add_column("p", { "t", types.datetime, server_default = sql "CURRENT_TIMESTAMP" })
@@ -239,6 +242,9 @@ local refused = {
     [[op.drop_column("p", "a")]], { "'b' is computed from it" } },
   { "a column that a view needs", SETUP .. "CREATE VIEW v AS SELECT n FROM p;",
     [[op.drop_column("p", "n")]], { "this would break the view 'v'", "no such column: n" } },
+  { "a column that a view names as if it were a string",
+    SETUP .. 'CREATE VIEW v AS SELECT "n" FROM p;', [[op.drop_column("p", "n")]],
+    { "this would break the view 'v'" } },
   { "a column that a trigger needs", SETUP
     .. "CREATE TRIGGER tr AFTER INSERT ON c BEGIN UPDATE p SET n = 1; END;",
     [[op.drop_column("p", "n")]], { "this would break the trigger 'tr'" } },

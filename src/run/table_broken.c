@@ -87,7 +87,7 @@ static void fill(struct db *scratch, const table_objects *objects)
 }
 
 int table_broken_find(struct arena *arena, const table_objects *objects,
-                      struct names *out, struct error *err)
+                      bool strings, struct names *out, struct error *err)
 {
     VEC(const char *) broken = {0};
     struct error *why;
@@ -99,6 +99,11 @@ int table_broken_find(struct arena *arena, const table_objects *objects,
         return -1;
     why = arena_new(arena, struct error);
     fill(scratch, objects);
+    if (!strings &&
+        scratch->driver->edit_schema(scratch, "main", NULL, false, err) != 0) {
+        db_close(scratch);
+        return -1;
+    }
     for (size_t i = 0; i < objects->count; i++) {
         const struct table_object *object = &objects->items[i];
         bool trigger = str_equal(object->type, "trigger");

@@ -158,7 +158,8 @@ static int rename_past(struct table_change *change, const char *sql,
 
     if (table_query_objects(change->db, change->arena, change->err,
                             change->schema, "", &all) != 0 ||
-        table_broken_find(change->arena, &all, &broken, change->err) != 0)
+        table_broken_find(change->arena, &all, false, &broken, change->err) !=
+            0)
         return -1;
     for (size_t i = 0; i < all.count; i++) {
         const struct table_object *object = &all.items[i];
@@ -299,6 +300,13 @@ static int alter_column(struct table_change *change, const struct op *op)
                                op->alter_column.new_column_name);
 }
 
+/* Without a column of such a name, what names it means the hidden rowid. */
+static bool is_rowid_name(const char *name)
+{
+    return strcasecmp(name, "rowid") == 0 || strcasecmp(name, "oid") == 0 ||
+           strcasecmp(name, "_rowid_") == 0;
+}
+
 /* SQLite's DROP COLUMN when it is the only change and nothing forbids it. */
 static int drop_column(struct table_change *change, const struct op *op,
                        bool alone)
@@ -308,6 +316,7 @@ static int drop_column(struct table_change *change, const struct op *op,
     bool done = false;
 
     if (alone && column != NULL && !change->copy &&
+        !is_rowid_name(column->name) &&
         attempt(change,
                 table_query_format(change->arena,
                                    "ALTER TABLE %n.%n DROP COLUMN %n",
@@ -428,24 +437,27 @@ static int check_code(struct table_change *change, const table_objects *before,
         return 0;
     if (table_query_objects(change->db, change->arena, change->err,
                             change->schema, "", &after) != 0 ||
-        table_broken_find(change->arena, &after, &now, change->err) != 0)
+        table_broken_find(change->arena, &after, false, &now, change->err) != 0)
         return -1;
     if (now.count == 0)
         return 0;
-    if (table_broken_find(change->arena, before, &then, change->err) != 0)
+    if (table_broken_find(change->arena, before, false, &then, change->err) !=
+        0)
         return -1;
-    for (size_t i = 0; i < now.count; i++) {
+    for (size_t i = 0; i < now.count; i++)
         if (!has_broken(&then, now.items[i])) {
             error_set(change->err, ERROR_FAILED, "this would break the %s",
                       now.items[i]);
             return error_hint(change->err, "drop it first and create it anew "
                                            "after the change");
         }
+    if (table_broken_find(change->arena, &after, true, &now, change->err) != 0)
+        return -1;
+    for (size_t i = 0; i < now.count; i++)
         vec_push(change->arena, &list,
                  arena_printf(change->arena,
                               "was broken before this change: %s",
                               now.items[i]));
-    }
     notes->items = list.items;
     notes->count = list.count;
     return 0;

@@ -57,10 +57,12 @@ int table_proof_same_storage(struct table_change *change, const char *from,
 /* Fails unless the table in the schema is what the text makes of it. */
 int table_proof_is(struct table_change *change, const struct table_edit *edit);
 
-/* table_broken.c: the views and triggers that do not work, as "view v: why".
- */
+/* table_broken.c: the views and triggers that do not work, as
+ * "view 'v': why". `strings`: a word in double quotes that names nothing is a
+ * string, as SQLite has it for old texts; a column that goes must not become
+ * one, so a change is judged without. */
 int table_broken_find(struct arena *arena, const table_objects *objects,
-                      struct names *out, struct error *err);
+                      bool strings, struct names *out, struct error *err);
 
 /* table_write.c, table_copy.c: the second and the third way. `*done` false:
  * the second way will not do, and nothing was changed. */

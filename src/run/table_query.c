@@ -58,8 +58,8 @@ int table_query_count(struct db *db, struct error *err, const char *sql,
     return 0;
 }
 
-static int open(struct db *db, const char *sql, struct db_cursor **cursor,
-                struct error *err)
+static int open_rows(struct db *db, const char *sql, struct db_cursor **cursor,
+                     struct error *err)
 {
     struct db_statement statement = {.sql = sql, .size = strlen(sql)};
 
@@ -93,7 +93,7 @@ int table_query_text(struct db *db, struct arena *arena, struct error *err,
     int status;
 
     buf_init(&out, arena);
-    if (open(db, sql, &cursor, err) != 0)
+    if (open_rows(db, sql, &cursor, err) != 0)
         return -1;
     while ((status = db_next(cursor, &row, err)) == 1) {
         for (size_t i = 0; i < cursor->column_count; i++)
@@ -113,7 +113,7 @@ int table_query_numbers(struct db *db, struct error *err, const char *sql,
     int status;
 
     memset(numbers, 0, count * sizeof *numbers);
-    if (open(db, sql, &cursor, err) != 0)
+    if (open_rows(db, sql, &cursor, err) != 0)
         return -1;
     status = db_next(cursor, &row, err);
     for (size_t i = 0; status == 1 && i < cursor->column_count && i < count;
@@ -140,12 +140,12 @@ int table_query_objects(struct db *db, struct arena *arena, struct error *err,
     const struct value *row;
     int status;
 
-    if (open(db,
-             table_query_format(arena,
-                                "SELECT type, name, tbl_name, sql FROM "
-                                "%n.sqlite_schema %s ORDER BY rowid",
-                                schema, where),
-             &cursor, err) != 0)
+    if (open_rows(db,
+                  table_query_format(arena,
+                                     "SELECT type, name, tbl_name, sql FROM "
+                                     "%n.sqlite_schema %s ORDER BY rowid",
+                                     schema, where),
+                  &cursor, err) != 0)
         return -1;
     while ((status = db_next(cursor, &row, err)) == 1) {
         struct table_object object = {
