@@ -40,7 +40,7 @@ static int update_of_all(struct db *scratch, struct arena *arena,
     if (table_query_text(scratch, arena, err,
                          table_query_format(
                              arena,
-                             "SELECT group_concat(printf('\"%%w\" = \"%%w\"', "
+                             "SELECT group_concat(format('\"%%w\" = \"%%w\"', "
                              "name, name), ', ') FROM pragma_table_xinfo(%q) "
                              "WHERE hidden = 0",
                              table),

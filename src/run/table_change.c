@@ -97,8 +97,10 @@ static int attempt(struct table_change *change, const char *sql, bool *done)
 }
 
 /* A rename: SQLite changes views, triggers, indexes and the references of
- * others with it. Only broken ones stop it; then it passes over them. */
-static int rename_by(struct table_change *change, const char *sql)
+ * others with it. Only broken ones stop it; then it passes over them. `text`
+ * is then put in the place of the table's own (or NULL). */
+static int rename_by(struct table_change *change, const char *sql,
+                     const char *text)
 {
     const struct db_driver *driver = change->db->driver;
     struct error later;
@@ -111,6 +113,13 @@ static int rename_by(struct table_change *change, const char *sql)
                             change->err) != 0)
         return -1;
     status = table_query_run(change->db, change->err, sql);
+    if (status == 0 && text != NULL)
+        status = table_query_run(
+            change->db, change->err,
+            table_query_format(change->arena,
+                               "UPDATE %n.sqlite_schema SET sql = %q WHERE "
+                               "type = 'table' AND name = %q",
+                               change->schema, text, change->table));
     if (driver->edit_schema(change->db, change->schema, NULL, false,
                             status == 0 ? change->err : &later) != 0)
         return -1;
@@ -176,7 +185,7 @@ static int rename_past(struct table_change *change, const char *sql,
                                    change->schema, object->name)) != 0)
             return -1;
     }
-    if (rename_by(change, sql) != 0)
+    if (rename_by(change, sql, NULL) != 0)
         return -1;
     for (size_t i = 0; i < moved.count; i++)
         if (table_query_run(change->db, change->err,
@@ -216,17 +225,25 @@ static int rename_table(struct table_change *change, const char *new_name)
     return load(change);
 }
 
+/* SQLite 3.40 cannot rename the key of a WITHOUT ROWID table that is in a
+ * UNIQUE too: it renames it in one of the two. The own text is right. */
 static int rename_column_by(struct table_change *change, const char *name,
                             const char *new_name)
 {
+    struct table_edit own;
     struct buf quoted;
 
     buf_init(&quoted, change->arena);
     ddl_name(&quoted, DIALECT_SQLITE, new_name);
+    if (table_edit_open(&own, change->arena, change->sql, change->err) != 0 ||
+        table_edit_rename_column(&own, name, new_name, change->err) != 0)
+        return -1;
     return rename_by(
-        change, table_query_format(
-                    change->arena, "ALTER TABLE %n.%n RENAME COLUMN %n TO %s",
-                    change->schema, change->table, name, quoted.data));
+        change,
+        table_query_format(change->arena,
+                           "ALTER TABLE %n.%n RENAME COLUMN %n TO %s",
+                           change->schema, change->table, name, quoted.data),
+        own.sql);
 }
 
 /* --- texts and copies --- */

@@ -123,7 +123,12 @@ local works = {
     "SELECT sql FROM sqlite_schema WHERE name IN ('v', 'i', 'd') ORDER BY name",
     "CREATE TABLE d (p_name TEXT REFERENCES p (title))\n"
       .. "CREATE INDEX i ON p (lower(title)) WHERE title > 'a'\nCREATE VIEW v AS SELECT title FROM p" },
-  { "rename after other changes of the same batch", SETUP .. "CREATE VIEW v AS SELECT name FROM p;", [[
+  { "rename of a key that SQLite's own statement fails at",
+    "CREATE TABLE p (a INT, b, PRIMARY KEY (a), UNIQUE (a, b)) WITHOUT ROWID;",
+    [[op.alter_column("p", "a", { new_column_name = "c" })]], text "p",
+    "CREATE TABLE p (c INT, b, PRIMARY KEY (c), UNIQUE (c, b)) WITHOUT ROWID" },
+  { "rename after other changes of the same batch",
+    SETUP .. "CREATE VIEW v AS SELECT name FROM p;", [[
     op.batch_alter_table("p", function(batch)
       batch.create_check_constraint("ck", "length(name) > 0")
       batch.alter_column("name", { new_column_name = "title" })
@@ -149,7 +154,8 @@ local works = {
     op.drop_constraint("fk", "p", { type = "foreignkey" })
     op.drop_constraint("fk", "p", { if_exists = true })]], text "p",
     "CREATE TABLE p (id INTEGER PRIMARY KEY, name TEXT, n INTEGER DEFAULT 1)", true },
-  { "a primary key that goes and comes", [[CREATE TABLE p (a TEXT, b TEXT NOT NULL, PRIMARY KEY (a));
+  { "a primary key that goes and comes",
+    [[CREATE TABLE p (a TEXT, b TEXT NOT NULL, PRIMARY KEY (a));
     INSERT INTO p (rowid, a, b) VALUES (4, 'x', 'y');]], [[
     op.drop_constraint(nil, "p", { type = "primary" })
     op.create_primary_key("pk", "p", { "b", "a" })]], text "p" .. "; SELECT rowid, * FROM p",
@@ -232,9 +238,11 @@ local refused = {
   { "a key that rows violate", SETUP .. "UPDATE p SET name = 'a';",
     [[op.create_unique_constraint("uq", "p", { "name" })]],
     { "UNIQUE constraint failed: p.name" } },
-  { "a foreign key that rows violate", SETUP, [[op.create_foreign_key("fk", "p", "c", { "id" }, { "id" })]],
+  { "a foreign key that rows violate",
+    SETUP, [[op.create_foreign_key("fk", "p", "c", { "id" }, { "id" })]],
     { "foreign keys are violated by 1 row", "p row 5: (id) references c(id)" } },
-  { "a column that shares a key", "CREATE TABLE p (a, b, UNIQUE (a, b));", [[op.drop_column("p", "a")]],
+  { "a column that shares a key",
+    "CREATE TABLE p (a, b, UNIQUE (a, b));", [[op.drop_column("p", "a")]],
     { "shares a constraint with other columns: UNIQUE (a, b)", "drop_constraint" } },
   { "a column that shares an index", SETUP .. "CREATE INDEX ix ON p (n, name);",
     [[op.drop_column("p", "n")]], { "the index 'ix' is also about columns that stay" } },
@@ -252,10 +260,12 @@ local refused = {
     "CREATE TABLE p (a INTEGER CHECK (a > 0), CONSTRAINT uq UNIQUE (a));",
     [[op.drop_constraint("up", "p")]],
     { "the table 'p' has no constraint 'up'; it has", "CHECK (a > 0)", "CONSTRAINT uq UNIQUE (a)" } },
-  { "a bare nil", SETUP, [[op.drop_constraint(nil, "p")]], { "without a name needs columns and type" } },
+  { "a bare nil",
+    SETUP, [[op.drop_constraint(nil, "p")]], { "without a name needs columns and type" } },
   { "a second primary key", SETUP, [[op.create_primary_key("pk", "p", { "n" })]],
     { "has a primary key already" } },
-  { "a copy while foreign keys are enforced", SETUP, [[op.create_unique_constraint("u", "p", { "n" })]],
+  { "a copy while foreign keys are enforced",
+    SETUP, [[op.create_unique_constraint("u", "p", { "n" })]],
     { "must be copied and dropped", "foreign_keys = true" }, "foreign_keys = true" },
   { "a copy with recreate = never", SETUP, [[op.batch_alter_table("p", { recreate = "never" },
       function(batch) batch.create_unique_constraint("u", { "n" }) end)]], { 'recreate = "never"' } },
