@@ -36,7 +36,8 @@ end
 local TYPES = { "INTEGER", "TEXT", "VARCHAR(10)", "REAL", "BLOB", "NUMERIC(10, 2)", "", "INT",
   '"odd type"', "unsigned big int", "DATETIME", "character varying ( 20 )" }
 local STRICT = { "INTEGER", "TEXT", "REAL", "BLOB", "ANY", "INT" }
-local DEFAULTS = { "1", "'x'", "(1 + 2)", "NULL", "-1.5", "CURRENT_TIMESTAMP", "x'00ff'", "(lower('A'))" }
+local DEFAULTS = { "1", "'x'", "(1 + 2)", "NULL", "-1.5", "CURRENT_TIMESTAMP", "x'00ff'",
+  "(lower('A'))" }
 local ACTIONS = { "CASCADE", "SET NULL", "RESTRICT", "NO ACTION", "SET DEFAULT" }
 local CONFLICTS = { "", "", "", " ON CONFLICT IGNORE", " ON CONFLICT REPLACE", " ON CONFLICT FAIL" }
 
@@ -129,7 +130,14 @@ local function generate()
   columns_of(t)
   local parts = {}
   for i, column in ipairs(t.columns) do parts[i] = column_text(t, column) end
-  for _, constraint in ipairs(constraints_of(t)) do parts[#parts + 1] = constraint .. comment() end
+  for i, constraint in ipairs(constraints_of(t)) do
+    -- SQLite takes constraints without commas between them
+    if i > 1 and chance(25) then
+      parts[#parts] = parts[#parts] .. " " .. constraint
+    else
+      parts[#parts + 1] = constraint .. comment()
+    end
+  end
   local options = {}
   if t.without then options[1] = "WITHOUT ROWID" end
   if t.strict then options[#options + 1] = "STRICT" end
@@ -197,7 +205,8 @@ local function tokens(text)
         local close, stop = quote == "[" and "]" or quote, at + 1
         while true do
           stop = assert(text:find(close, stop, true))
-          if close ~= "]" and text:sub(stop + 1, stop + 1) == close then stop = stop + 2 else break end
+          if close == "]" or text:sub(stop + 1, stop + 1) ~= close then break end
+          stop = stop + 2
         end
         local name = text:sub(at + 1, stop - 1)
         if quote ~= "[" then name = name:gsub(quote .. quote, quote) end
@@ -281,7 +290,8 @@ end
 function changes.nullable(t)
   local column = pick(t.columns)
   if column.not_null or column.generated or column.rowid or column.key then return false end
-  local query = ("SELECT count(*) FROM %s WHERE %s IS NULL"):format(quoted(t.name), quoted(column.name))
+  local query = ("SELECT count(*) FROM %s WHERE %s IS NULL"):format(quoted(t.name),
+    quoted(column.name))
   if db:scalar(query) > 0 then return false end
   op.alter_column(t.name, column.name, { nullable = false })
   op.alter_column(t.name, column.name, { nullable = true })

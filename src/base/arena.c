@@ -93,7 +93,8 @@ void *arena_grow(struct arena *arena, void *old, size_t old_size,
 
     if (old != NULL && new_size <= old_size)
         return old;
-    if (old != NULL) {
+    /* what is longer than all of this block lies in another one */
+    if (old != NULL && block->used >= aligned(old_size)) {
         size_t start = block->used - aligned(old_size);
 
         if ((char *)old == block->data + start &&

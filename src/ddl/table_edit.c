@@ -20,6 +20,30 @@ int table_edit_open(struct table_edit *edit, struct arena *arena,
     return table_text_parse(arena, sql, strlen(sql), &edit->text, err);
 }
 
+static bool is_word(char c)
+{
+    return c == '_' || c == '$' || (unsigned char)c >= 0x80 ||
+           (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+           (c >= 'A' && c <= 'Z');
+}
+
+/* Whether two bytes that were apart would read as one token. */
+static bool grow_together(char left, char right)
+{
+    return (is_word(left) && is_word(right)) ||
+           (left == right && strchr("\"'`-", left) != NULL) ||
+           (is_word(left) && right == '\'');
+}
+
+/* Adds `size` bytes behind what is there, apart from it. */
+static void add_apart(struct buf *out, const char *data, size_t size)
+{
+    if (size > 0 && out->size > 0 &&
+        grow_together(out->data[out->size - 1], data[0]))
+        buf_char(out, ' ');
+    buf_addn(out, data, size);
+}
+
 /* Puts `with` in the place of bytes start .. end - 1. */
 static int replace(struct table_edit *edit, size_t start, size_t end,
                    const char *with, struct error *err)
@@ -28,8 +52,8 @@ static int replace(struct table_edit *edit, size_t start, size_t end,
 
     buf_init(&out, edit->arena);
     buf_addn(&out, edit->sql, start);
-    buf_add(&out, with);
-    buf_add(&out, edit->sql + end);
+    add_apart(&out, with, strlen(with));
+    add_apart(&out, edit->sql + end, strlen(edit->sql + end));
     return table_edit_open(edit, edit->arena, out.data, err);
 }
 
@@ -125,7 +149,9 @@ static int drop_element(struct table_edit *edit, size_t i, struct error *err)
     if (comma > 0)
         return replace(edit, range.start, behind_comment(edit, comma + 1), "",
                        err);
-    comma = i > 0 ? comma_behind(edit, element(edit, i - 1).end) : 0;
+    /* a constraint may follow without a comma: the one before is its own */
+    if (i > 0 && i + 1 == element_count(edit))
+        comma = comma_behind(edit, element(edit, i - 1).end);
     if (comma == 0)
         return replace(edit, range.start, range.end, "", err);
     buf_init(&out, edit->arena);
@@ -299,13 +325,7 @@ int table_edit_drop_clause(struct table_edit *edit,
                             err);
     while (start > 0 && strchr(" \t", edit->sql[start - 1]) != NULL)
         start--;
-    /* NOT NULL must not grow together with its neighbours */
-    return replace(edit, start, end,
-                   edit->sql[end] == ' ' || edit->sql[end] == ',' ||
-                           edit->sql[end] == '\n' || edit->sql[end] == ')'
-                       ? ""
-                       : " ",
-                   err);
+    return replace(edit, start, end, "", err);
 }
 
 static const struct table_clause *
@@ -577,11 +597,13 @@ int table_edit_rename_column(struct table_edit *edit, const char *name,
             collect(edit, &text->constraints[i], name, &places);
     buf_init(&out, edit->arena);
     for (size_t i = 0; i < places.count; i++) {
-        buf_addn(&out, edit->sql + at, places.items[i].start - at);
-        ddl_name(&out, DIALECT_SQLITE, new_name);
+        const char *name_text = quoted(edit->arena, new_name);
+
+        add_apart(&out, edit->sql + at, places.items[i].start - at);
+        add_apart(&out, name_text, strlen(name_text));
         at = places.items[i].end;
     }
-    buf_add(&out, edit->sql + at);
+    add_apart(&out, edit->sql + at, strlen(edit->sql + at));
     return table_edit_open(edit, edit->arena, out.data, err);
 }
 
