@@ -52,7 +52,8 @@ local kept = {
     CREATE TABLE p (a TEXT COLLATE NOCASE, b TEXT);
     CREATE INDEX i ON p (b COLLATE RTRIM DESC, a);]], "SELECT * FROM pragma_index_xinfo('i')" },
   { "CHECKs with and without names", [[
-    CREATE TABLE p (a INTEGER CHECK (a > 0), b INTEGER, CONSTRAINT c CHECK (b > a), CHECK (b < 9));]],
+    CREATE TABLE p (a INTEGER CHECK (a > 0), b INTEGER,
+                    CONSTRAINT c CHECK (b > a), CHECK (b < 9));]],
     "SELECT 1" },
   { "ON CONFLICT clauses", [[
     CREATE TABLE p (a INTEGER NOT NULL ON CONFLICT REPLACE DEFAULT 4 UNIQUE ON CONFLICT IGNORE,
@@ -68,7 +69,8 @@ local kept = {
     CREATE TABLE p (a TEXT DEFAULT "x", b TEXT CHECK (b <> "abc"));
     INSERT INTO p (b) VALUES ('1');]], "SELECT * FROM p" },
   { "columns without a type, odd type texts, odd names", [[
-    CREATE TABLE p ("a b", [c] "my type"(3), `d``e` UNSIGNED BIG INT, "f""g" character  varying ( 5 ));
+    CREATE TABLE p ("a b", [c] "my type"(3), `d``e` UNSIGNED BIG INT,
+                    "f""g" character  varying ( 5 ));
     INSERT INTO p VALUES (1, 2, 3, 4);]], "SELECT * FROM p" },
   { "INT PRIMARY KEY, which is not the rowid", [[
     CREATE TABLE p (id INT PRIMARY KEY, a); INSERT INTO p (rowid, id) VALUES (77, 1), (3, 2);]],
@@ -90,7 +92,8 @@ local kept = {
 local works = {
   { "NOT NULL and a default, by text", SETUP,
     [[op.alter_column("p", "name", { nullable = false, server_default = "x" })]], text "p",
-    "CREATE TABLE p (id INTEGER PRIMARY KEY, name TEXT DEFAULT 'x' NOT NULL, n INTEGER DEFAULT 1)" },
+    "CREATE TABLE p (id INTEGER PRIMARY KEY, name TEXT DEFAULT 'x' NOT NULL, "
+      .. "n INTEGER DEFAULT 1)" },
   { "and back", SETUP, [[
     op.alter_column("p", "name", { nullable = false, server_default = sql "1 + 1" })
     op.alter_column("p", "name", { nullable = true, server_default = null })]], text "p",
@@ -115,14 +118,16 @@ local works = {
   { "and the first default of a column", [[
     CREATE TABLE p (id INTEGER PRIMARY KEY); INSERT INTO p VALUES (1), (2);
     ALTER TABLE p ADD COLUMN a TEXT;]], [[
-    op.alter_column("p", "a", { server_default = "x" })]], "SELECT id, a IS NULL FROM p", "1|1\n2|1" },
+    op.alter_column("p", "a", { server_default = "x" })]],
+    "SELECT id, a IS NULL FROM p", "1|1\n2|1" },
   { "rename of a column that others refer to", SETUP .. [[
     CREATE VIEW v AS SELECT name FROM p; CREATE INDEX i ON p (lower(name)) WHERE name > 'a';
     CREATE TABLE d (p_name TEXT REFERENCES p (name)); CREATE UNIQUE INDEX u ON p (name);]],
     [[op.alter_column("p", "name", { new_column_name = "title" })]],
     "SELECT sql FROM sqlite_schema WHERE name IN ('v', 'i', 'd') ORDER BY name",
     "CREATE TABLE d (p_name TEXT REFERENCES p (title))\n"
-      .. "CREATE INDEX i ON p (lower(title)) WHERE title > 'a'\nCREATE VIEW v AS SELECT title FROM p" },
+      .. "CREATE INDEX i ON p (lower(title)) WHERE title > 'a'\n"
+      .. "CREATE VIEW v AS SELECT title FROM p" },
   { "rename of a key that SQLite's own statement fails at",
     "CREATE TABLE p (a INT, b, PRIMARY KEY (a), UNIQUE (a, b)) WITHOUT ROWID;",
     [[op.alter_column("p", "a", { new_column_name = "c" })]], text "p",
@@ -183,7 +188,8 @@ local works = {
                     CHECK (length(b) < 9), CONSTRAINT ck CHECK (b > 'a'), CHECK (a > 0));
     CREATE INDEX i ON p (lower(b)); CREATE INDEX j ON p (a); INSERT INTO p VALUES (1, 'q');
     CREATE TABLE q (x TEXT PRIMARY KEY); INSERT INTO q VALUES ('q');]],
-    [[op.drop_column("p", "b")]], text "p" .. "; SELECT name FROM sqlite_schema WHERE type = 'index'"
+    [[op.drop_column("p", "b")]], text "p"
+      .. "; SELECT name FROM sqlite_schema WHERE type = 'index'"
       .. " AND tbl_name = 'p'; SELECT * FROM p",
     "CREATE TABLE p (a INTEGER, CHECK (a > 0))\nj\n1" },
   { "no index on the hidden rowid of one on a dropped column of that name", [[
@@ -217,7 +223,8 @@ local works = {
       { "name", types.string(5) } } }, function(batch)
         batch.alter_column("name", { nullable = false })
       end)]], text "p" .. "; SELECT * FROM p WHERE id = 2",
-    "CREATE TABLE p (\n    id INTEGER NOT NULL,\n    name VARCHAR(5) NOT NULL,\n    PRIMARY KEY (id)\n)"
+    "CREATE TABLE p (\n    id INTEGER NOT NULL,\n    name VARCHAR(5) NOT NULL,\n"
+      .. "    PRIMARY KEY (id)\n)"
       .. "\n2|b" },
   { "a rename of the table at the end of a batch", SETUP, [[
     op.batch_alter_table("p", function(batch)
@@ -225,7 +232,8 @@ local works = {
       batch.rename_table "q"
       batch.create_index("ix_q", { "n" })
     end)]], text "c" .. "; SELECT tbl_name FROM sqlite_schema WHERE name = 'ix_q'",
-    "CREATE TABLE c (id INTEGER PRIMARY KEY, p_id INTEGER REFERENCES \"q\" (id) ON DELETE CASCADE)\nq" },
+    'CREATE TABLE c (id INTEGER PRIMARY KEY, p_id INTEGER REFERENCES "q" (id) '
+      .. "ON DELETE CASCADE)\nq" },
 }
 
 -- what, setup, body, parts of the message, header
@@ -259,7 +267,8 @@ local refused = {
   { "a constraint that is not there, with those that are",
     "CREATE TABLE p (a INTEGER CHECK (a > 0), CONSTRAINT uq UNIQUE (a));",
     [[op.drop_constraint("up", "p")]],
-    { "the table 'p' has no constraint 'up'; it has", "CHECK (a > 0)", "CONSTRAINT uq UNIQUE (a)" } },
+    { "the table 'p' has no constraint 'up'; it has", "CHECK (a > 0)",
+      "CONSTRAINT uq UNIQUE (a)" } },
   { "a bare nil",
     SETUP, [[op.drop_constraint(nil, "p")]], { "without a name needs columns and type" } },
   { "a second primary key", SETUP, [[op.create_primary_key("pk", "p", { "n" })]],
@@ -268,7 +277,8 @@ local refused = {
     SETUP, [[op.create_unique_constraint("u", "p", { "n" })]],
     { "must be copied and dropped", "foreign_keys = true" }, "foreign_keys = true" },
   { "a copy with recreate = never", SETUP, [[op.batch_alter_table("p", { recreate = "never" },
-      function(batch) batch.create_unique_constraint("u", { "n" }) end)]], { 'recreate = "never"' } },
+      function(batch) batch.create_unique_constraint("u", { "n" }) end)]],
+    { 'recreate = "never"' } },
   { "a table that is not there", SETUP, [[op.alter_column("q", "n", { nullable = true })]],
     { "no such table: q" } },
   { "a column that is not there", SETUP, [[op.alter_column("p", "nam", { nullable = true })]],
@@ -276,7 +286,8 @@ local refused = {
   { "a view", "CREATE VIEW v AS SELECT 1 AS a;", [[op.alter_column("v", "a", { nullable = true })]],
     { "'v' is not a table" } },
   { "a misspelt function of batch", SETUP, [[op.batch_alter_table("p", function(batch)
-      batch.add_colum() end)]], { "batch.add_colum: unknown function (did you mean 'add_column'?)" } },
+      batch.add_colum() end)]],
+    { "batch.add_colum: unknown function (did you mean 'add_column'?)" } },
   { "a batch whose function fails", SETUP, [[op.batch_alter_table("p", function(batch)
       batch.drop_column "n" error "boom" end)]], { "boom" } },
 }
@@ -293,7 +304,8 @@ describe("a change of a table keeps", function()
       assert.equal(schema, self:sql(SCHEMA))
       assert.equal(rows, self:sql(case[3]))
       assert.equal("ok", self:sql "PRAGMA integrity_check; PRAGMA foreign_key_check")
-      assert.equal("0", self:sql "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'luamigrate_kept%'")
+      assert.equal("0", self:sql
+        "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'luamigrate_kept%'")
     end)
   end
 end)
@@ -356,7 +368,8 @@ end)
 describe("a change of a table refuses", function()
   for _, case in ipairs(refused) do
     it(case[1], function()
-      local self = cli.project { revisions = { { id = "r1", upgrade = case[3], header = case[5] } } }
+      local self = cli.project {
+        revisions = { { id = "r1", upgrade = case[3], header = case[5] } } }
       finally(function() self:remove() end)
       self:sql(case[2])
       local dump = self:sql ".dump"

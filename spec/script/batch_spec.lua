@@ -1,7 +1,8 @@
 -- op.batch_alter_table: what is recorded, when it runs, what is refused at its line.
 local cli = require "spec.support.cli"
 
-local SETUP = "CREATE TABLE p (id INTEGER PRIMARY KEY, a TEXT, b INT); INSERT INTO p VALUES (1, 'x', 2);"
+local SETUP = "CREATE TABLE p (id INTEGER PRIMARY KEY, a TEXT, b INT); "
+  .. "INSERT INTO p VALUES (1, 'x', 2);"
 
 local function upgrade(body)
   local self = cli.project { revisions = { { id = "r1", upgrade = body } } }
@@ -46,7 +47,8 @@ local refused = {
   { [[op.batch_alter_table("p", { recreate = "maybe" }, function() end)]], "'maybe' is none of" },
   { "op.batch_alter_table('p', function(batch)\nbatch.add_colum() end)",
     "batch.add_colum: unknown function (did you mean 'add_column'?)", 2 },
-  { "op.batch_alter_table('p', function(batch)\nbatch.add_column { 'c', types.txt } end)", "txt", 2 },
+  { "op.batch_alter_table('p', function(batch)\nbatch.add_column { 'c', types.txt } end)",
+    "txt", 2 },
   { "op.batch_alter_table('p', function(batch)\nbatch:drop_column 'a' end)",
     "batch.drop_column: call it with a dot", 2 },
   { "op.batch_alter_table('p', function(batch)\nbatch.x = 1 end)", "'batch' cannot be changed", 2 },
@@ -56,7 +58,8 @@ local refused = {
     "batch.drop_column: the table 'p' has no column 'z'" },
   { [[op.batch_alter_table("p", { partial_reordering = { { "a", "z" } } }, function() end)]],
     "partial_reordering: the table 'p' has no column 'z'" },
-  { [[op.batch_alter_table("p", { table_kwargs = { x = 1 } }, function() end)]], "table_kwargs: 'x'" },
+  { [[op.batch_alter_table("p", { table_kwargs = { x = 1 } }, function() end)]],
+    "table_kwargs: 'x'" },
 }
 
 describe("op.batch_alter_table", function()

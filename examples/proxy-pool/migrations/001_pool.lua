@@ -26,8 +26,9 @@ function upgrade()
     { "client", types.string(80), nullable = false },
     { "ended", types.boolean, nullable = false, server_default = false },
   }, { sqlite_autoincrement = true })
-  op.execute "CREATE VIEW free_proxies AS SELECT p.id, p.address, p.port FROM proxies AS p WHERE p.score > 0 \z
-    AND NOT EXISTS (SELECT 1 FROM leases AS l WHERE l.proxy_id = p.id AND NOT l.ended)"
+  op.execute "CREATE VIEW free_proxies AS SELECT p.id, p.address, p.port FROM proxies AS p \z
+    WHERE p.score > 0 AND NOT EXISTS (SELECT 1 FROM leases AS l \z
+    WHERE l.proxy_id = p.id AND NOT l.ended)"
   op.execute "CREATE TRIGGER lease_ends AFTER UPDATE OF ended ON leases WHEN new.ended BEGIN \z
     UPDATE proxies SET score = score + 1 WHERE id = new.proxy_id; END"
   op.bulk_insert("providers", { { id = 1, name = "north" }, { id = 2, name = "south" } })

@@ -8,7 +8,8 @@ function upgrade()
   -- one copy of the table for all of it
   op.batch_alter_table("proxies", function(batch)
     batch.alter_column("address", { nullable = false })
-    batch.alter_column("port", { type = types.integer, existing_type = types.text, nullable = false })
+    batch.alter_column("port", { type = types.integer, existing_type = types.text,
+      nullable = false })
     batch.create_check_constraint("ck_proxies_port", "port BETWEEN 1 AND 65535")
     batch.create_unique_constraint("uq_proxies_endpoint", { "address", "port" })
   end)
@@ -18,7 +19,8 @@ function downgrade()
   op.batch_alter_table("proxies", function(batch)
     batch.drop_constraint("uq_proxies_endpoint", { type = "unique" })
     batch.drop_constraint("ck_proxies_port", { type = "check" })
-    batch.alter_column("port", { type = types.text, existing_type = types.integer, nullable = true })
+    batch.alter_column("port", { type = types.text, existing_type = types.integer,
+      nullable = true })
     batch.alter_column("address", { nullable = true })
   end)
 end
