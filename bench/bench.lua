@@ -1,6 +1,6 @@
 -- Compares luamigrate with what could do its work, in one run and in turns,
 -- and prints ratios. Usage: lua5.4 bench/bench.lua [CASE ...]
--- Cases: start no-op upgrade downgrade plan list empty (default: all).
+-- Cases: start no-op upgrade downgrade plan list empty tables (default: all).
 -- Environment: BUILD, RUNS (5), SIZES ("10 100 1000"), BENCH_DIR (where the
 -- databases are; default BUILD/bench), ALEMBIC=0 leaves alembic out.
 package.path = "bench/?.lua;" .. package.path
@@ -271,10 +271,63 @@ function cases.empty()
   row_memory(("upgrade, %d empty: memory"):format(size), memory[1], 30)
 end
 
+-- A table of 1,000,000 rows that refers to another: a change by copy, one of the schema's text.
+local TABLE = "(id INTEGER PRIMARY KEY, name TEXT NOT NULL, email TEXT, n %s DEFAULT 0, note TEXT, "
+  .. "parent_id INTEGER REFERENCES parent (id))"
+local CHANGES = {
+  copy = 'op.alter_column("t", "n", { type = types.text })',
+  text = 'op.alter_column("t", "email", { nullable = false })',
+}
+
+local function write(path, ...)
+  local file = assert(io.open(path, "w"))
+  assert(file:write(string.format(...)))
+  assert(file:close())
+end
+
+function cases.tables()
+  local at = folder .. "/tables"
+  shell("mkdir -p %s", quoted(at))
+  write(at .. "/full.sql", [[
+CREATE TABLE parent (id INTEGER PRIMARY KEY);
+CREATE TABLE t %s;
+INSERT INTO parent SELECT value FROM generate_series(1, 100);
+INSERT INTO t SELECT value, 'name ' || value, 'user' || value || '@example.com', value %% 100,
+  'a note about ' || value, value %% 100 + 1 FROM generate_series(1, 1000000);
+]], TABLE:format "INTEGER")
+  write(at .. "/copy.sql", [[
+PRAGMA foreign_keys = OFF;
+BEGIN IMMEDIATE;
+CREATE TABLE copied %s;
+INSERT INTO copied (id, name, email, n, note, parent_id)
+  SELECT id, name, email, n, note, parent_id FROM t;
+DROP TABLE t;
+ALTER TABLE copied RENAME TO t;
+COMMIT;
+]], TABLE:format "TEXT")
+  local commands = {}
+  for i, way in ipairs { "copy", "text" } do
+    shell("mkdir -p %s/%s", quoted(at), way)
+    write(("%s/%s.lua"):format(at, way), 'return { url = "sqlite:%s/work.db", migrations = %q }\n',
+      at, way)
+    write(("%s/%s/r1.lua"):format(at, way), 'revision = "r1"\ndown_revision = nil\n'
+      .. "function upgrade() %s end\nfunction downgrade() end\n", CHANGES[way])
+    commands[i] = ("%s -q -c %s/%s.lua upgrade"):format(quoted(program), at, way)
+  end
+  commands[3] = ("sqlite3 -batch -bail %s/work.db '.read %s/copy.sql'"):format(at, at)
+  shell("sqlite3 -batch -bail %s/full.db '.read %s/full.sql'", at, at)
+  local times, memory = measure(runs, commands, function()
+    shell("cd %s && rm -f work.db* && cp full.db work.db && sync work.db", quoted(at))
+  end)
+  row("table, 10^6 rows: copy", "sqlite3 shell", times[1], times[3], 1.15)
+  row("table, 10^6 rows: text", "sqlite3 shell's copy", times[2], times[3], 0.4)
+  row_memory("table, 10^6 rows: memory", math.max(memory[1], memory[2]))
+end
+
 print(("%-26s %13s  %-22s %13s  %7s  %6s"):format("case", "ours", "peer", "peer's", "ratio",
   "target"))
 local names = #arg > 0 and arg or {
-  "start", "no-op", "upgrade", "downgrade", "plan", "list", "empty",
+  "start", "no-op", "upgrade", "downgrade", "plan", "list", "empty", "tables",
 }
 for _, name in ipairs(names) do
   assert(cases[name], "no such case: " .. name)()

@@ -46,3 +46,52 @@ describe("examples/irreversible", function()
       project:sql "SELECT number FROM customers ORDER BY id")
   end)
 end)
+
+describe("examples/proxy-pool", function()
+  local project
+
+  before_each(function()
+    project = cli.project()
+    assert(os.execute(("cp -r examples/proxy-pool/. %s/"):format(cli.quote(project.dir))))
+  end)
+
+  after_each(function()
+    project:remove()
+  end)
+
+  -- Rows and schema of the pool; spaces of the texts do not count, since an edit may break lines.
+  local function state()
+    return (project:sql([[
+      SELECT type, name, sql FROM sqlite_schema WHERE tbl_name NOT LIKE 'luamigrate%' ORDER BY 1, 2;
+      SELECT * FROM providers; SELECT rowid, * FROM proxies; SELECT rowid, * FROM leases;
+      SELECT * FROM free_proxies; SELECT * FROM sqlite_sequence WHERE name = 'leases';
+      PRAGMA integrity_check; PRAGMA foreign_key_check]], "proxy-pool.db"):gsub("%s+", " "))
+  end
+
+  it("goes up, down and up, and every state is the same again", function()
+    local revisions = { "001_pool", "002_rules", "003_health", "004_lease_keys" }
+    local states = {}
+    for i, revision in ipairs(revisions) do
+      local result = project:run("upgrade", revision)
+      assert.are.equal(0, result.code, result.err)
+      states[i] = state()
+    end
+    for i = #revisions - 1, 1, -1 do
+      local result = project:run("downgrade", revisions[i], "--yes")
+      assert.are.equal(0, result.code, result.err)
+      assert.are.equal(states[i], state())
+    end
+    assert.are.equal(0, project:run("upgrade").code)
+    assert.are.equal(states[#states], state())
+  end)
+
+  it("cannot break its rules half", function()
+    assert.are.equal(0, project:run("upgrade", "001_pool").code)
+    project:sql("INSERT INTO proxies VALUES (4, 1, '192.0.2.9', '70000', 'NO', 1)", "proxy-pool.db")
+    local before = state()
+    local result = project:run("upgrade", "002_rules")
+    assert.are.equal(5, result.code)
+    assert.is_truthy(result.err:find("ck_proxies_port", 1, true), result.err)
+    assert.are.equal(before, state())
+  end)
+end)

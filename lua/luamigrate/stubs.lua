@@ -48,6 +48,46 @@ return [==[
 ---@class luamigrate.add_options: luamigrate.schema_option
 ---@field if_not_exists? boolean
 
+---@class luamigrate.alter_options: luamigrate.schema_option
+---@field new_column_name? string
+---@field type? luamigrate.type|function
+---@field nullable? boolean
+---@field server_default? luamigrate.value
+---@field comment? string|lightuserdata
+---@field postgresql_using? string
+---@field existing_type? luamigrate.type|function
+---@field existing_nullable? boolean
+---@field existing_server_default? luamigrate.value
+---@field insert_before? string
+---@field insert_after? string
+
+---@class luamigrate.drop_constraint_options: luamigrate.drop_options
+---@field columns? string[]
+---@field type? "foreignkey"|"primary"|"unique"|"check"|"exclude"
+
+---@class luamigrate.batch_options: luamigrate.schema_option
+---@field recreate? "auto"|"always"|"never"
+---@field copy_from? table[]
+---@field table_args? table[]
+---@field table_kwargs? table<string, boolean>
+---@field naming_convention? table<string, string>
+---@field partial_reordering? string[][]
+---@field reflect_args? luamigrate.column[]
+
+--- The functions of `op` without the name of the table.
+---@class luamigrate.batch
+---@field add_column fun(column: luamigrate.column, options?: table)
+---@field drop_column fun(name: string, options?: table)
+---@field alter_column fun(name: string, options: luamigrate.alter_options)
+---@field create_index fun(name: string?, columns: table, options?: table)
+---@field drop_index fun(name: string, options?: table)
+---@field create_primary_key fun(name: string?, columns: string[])
+---@field create_unique_constraint fun(name: string?, columns: string[])
+---@field create_check_constraint fun(name: string?, condition: string|luamigrate.sql)
+---@field create_foreign_key fun(name: string?, referent: string, local_cols: string[], remote_cols: string[], options?: table)
+---@field drop_constraint fun(name: string?, options?: luamigrate.drop_constraint_options)
+---@field rename_table fun(name: string)
+
 ---@class luamigrate.index_options: luamigrate.add_options
 ---@field unique? boolean
 ---@field where? string
@@ -172,6 +212,41 @@ function op.create_index(name, table, columns, options) end
 ---@param options? luamigrate.drop_options
 ---@overload fun(name: string, options: luamigrate.drop_options)
 function op.drop_index(name, table, options) end
+---@param table string
+---@param name string
+---@param options luamigrate.alter_options
+function op.alter_column(table, name, options) end
+---@param name string?
+---@param table string
+---@param columns string[]
+---@param options? luamigrate.schema_option
+function op.create_primary_key(name, table, columns, options) end
+---@param name string?
+---@param table string
+---@param columns string[]
+---@param options? luamigrate.schema_option
+function op.create_unique_constraint(name, table, columns, options) end
+---@param name string?
+---@param table string
+---@param condition string|luamigrate.sql
+---@param options? luamigrate.schema_option
+function op.create_check_constraint(name, table, condition, options) end
+---@param name string?
+---@param source string
+---@param referent string
+---@param local_cols string[]
+---@param remote_cols string[]
+---@param options? table
+function op.create_foreign_key(name, source, referent, local_cols, remote_cols, options) end
+---@param name string?
+---@param table string
+---@param options? luamigrate.drop_constraint_options
+function op.drop_constraint(name, table, options) end
+---@param table string
+---@param options? luamigrate.batch_options
+---@param body fun(batch: luamigrate.batch)
+---@overload fun(table: string, body: fun(batch: luamigrate.batch))
+function op.batch_alter_table(table, options, body) end
 ---@param statement string|luamigrate.sql
 ---@param parameters? table<string, luamigrate.value>
 ---@param options? table

@@ -94,7 +94,7 @@ local tree = {
       second("local x = " .. ("("):rep(300) .. "1" .. (")"):rep(300)) },
     4, { "r2%.lua", "nested too deep" } },
   { "what a later version builds", { ["migrations/r2.lua"] =
-      second 'op.alter_column("t", "id", { nullable = false })' }, 5, { "alter_column" } },
+      second 'op.rename_index("t", "id")' }, 5, { "rename_index" } },
   { "a revision of steps", { ["migrations/r2.lua"] =
       'revision = "r2"\ndown_revision = "r1"\ntransaction = false\nfunction upgrade() end' },
     5, { "transaction = false" } },

@@ -1,5 +1,6 @@
 /* core.ddl: ops to SQL without a database, for the specs. */
 #include "ddl/ddl.h"
+#include "ddl/table_ops.h"
 #include "script/api.h"
 #include "script/marshal.h"
 
@@ -170,6 +171,30 @@ static int l_vocabulary(lua_State *L)
     return vocabulary_open(L);
 }
 
+/* edit(sql, op_table ...) -> the text of the table after the ops, or nil,
+ * message, hint */
+static int l_edit(lua_State *L)
+{
+    const char *sql = luaL_checkstring(L, 1);
+    int count = lua_gettop(L);
+    struct box *box = push_box(L);
+    struct marshal marshal = {.L = L, .arena = &box->arena, .err = &box->err};
+    struct table_ops ops;
+
+    memset(&ops, 0, sizeof ops);
+    if (table_edit_open(&ops.edit, &box->arena, sql, &box->err) != 0)
+        return fail(L, &box->err);
+    for (int i = 2; i <= count; i++) {
+        struct op op;
+
+        if (marshal_named_op(&marshal, i, &op) != 0 ||
+            table_ops_apply(&ops, &op, &box->err) != 0)
+            return fail(L, &box->err);
+    }
+    lua_pushstring(L, ops.edit.sql);
+    return 1;
+}
+
 int core_ddl_open(lua_State *L)
 {
     static const luaL_Reg functions[] = {{"compile", l_compile},
@@ -178,6 +203,7 @@ int core_ddl_open(lua_State *L)
                                          {"literal", l_literal},
                                          {"type_names", l_type_names},
                                          {"vocabulary", l_vocabulary},
+                                         {"edit", l_edit},
                                          {NULL, NULL}};
 
     luaL_newlib(L, functions);

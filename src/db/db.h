@@ -123,6 +123,14 @@ struct db_driver {
                    struct arena *arena, struct table **out, struct error *err);
     int (*schemas)(struct db *db, struct arena *arena, struct names *out,
                    struct error *err);
+
+    /* SQLite, NULL elsewhere. `on`: sqlite_schema may be written, ALTER TABLE
+     * goes on past a view or trigger that is broken, double-quoted strings of
+     * old texts are taken. Off: all that is refused again, the schema is read
+     * anew from the file. `table` (or NULL) then counts as changed, so that
+     * its foreign keys are checked. Each on has its off, errors or not. */
+    int (*edit_schema)(struct db *db, const char *schema, const char *table,
+                       bool on, struct error *err);
 };
 
 /* Drivers embed this as their first member. */

@@ -302,6 +302,7 @@ static const struct db_driver driver = {
     .relations = reflect_sqlite_relations,
     .reflect = reflect_sqlite_table,
     .schemas = reflect_sqlite_schemas,
+    .edit_schema = db_sqlite_schema_edit,
 };
 
 int db_sqlite_open(const struct db_url *url, const struct db_options *options,

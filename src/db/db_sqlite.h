@@ -212,6 +212,15 @@ int db_sqlite_keys_begin(struct sqlite_db *db, struct error *err);
 /* Brings db->keys up to date with what the guard noted. */
 int db_sqlite_keys_update(struct sqlite_db *db, struct error *err);
 
+/* `table` counts as altered by the script. */
+int db_sqlite_guard_note(struct sqlite_db *db, const char *schema,
+                         const char *table, struct error *err);
+
+/* db_sqlite_schema.c */
+
+int db_sqlite_schema_edit(struct db *db, const char *schema, const char *table,
+                          bool on, struct error *err);
+
 /* db_sqlite_violations.c */
 
 int db_sqlite_violations(struct db *db, struct arena *arena,

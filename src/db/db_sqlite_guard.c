@@ -387,6 +387,15 @@ void db_sqlite_guard_run(struct sqlite_db *db, struct sqlite_stmt *stmt)
     }
 }
 
+int db_sqlite_guard_note(struct sqlite_db *db, const char *schema,
+                         const char *table, struct error *err)
+{
+    if (add_note(&db->guard.changed, schema, table, SQLITE_CHANGE_ALTER) ==
+        SQLITE_OK)
+        return 0;
+    return error_set(err, ERROR_LIMIT, "out of memory");
+}
+
 void db_sqlite_guard_clear(struct sqlite_db *db)
 {
     db_sqlite_guard_clear_notes(&db->guard.changed);

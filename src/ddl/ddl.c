@@ -191,6 +191,17 @@ static int validate_constraint(struct ddl_output *output, const struct op *op,
     return 0;
 }
 
+/* On SQLite the table's own text decides: run/ carries these out. */
+static int change_table(struct ddl_output *output, const struct op *op,
+                        struct error *err)
+{
+    (void)op;
+    return error_set(err, ERROR_FAILED,
+                     output->dialect == DIALECT_SQLITE
+                         ? "a change of a table on SQLite needs the database"
+                         : "is not built for PostgreSQL in this version");
+}
+
 static int (*const compilers[OP_COUNT])(struct ddl_output *output,
                                         const struct op *op,
                                         struct error *err) = {
@@ -204,6 +215,13 @@ static int (*const compilers[OP_COUNT])(struct ddl_output *output,
     [OP_CREATE_TABLE_COMMENT] = create_table_comment,
     [OP_DROP_TABLE_COMMENT] = drop_table_comment,
     [OP_VALIDATE_CONSTRAINT] = validate_constraint,
+    [OP_ALTER_COLUMN] = change_table,
+    [OP_CREATE_PRIMARY_KEY] = change_table,
+    [OP_CREATE_UNIQUE_CONSTRAINT] = change_table,
+    [OP_CREATE_CHECK_CONSTRAINT] = change_table,
+    [OP_CREATE_FOREIGN_KEY] = change_table,
+    [OP_DROP_CONSTRAINT] = change_table,
+    [OP_BATCH_ALTER_TABLE] = change_table,
 };
 
 int ddl_compile(const struct op *op, enum dialect dialect, struct arena *arena,

@@ -515,7 +515,8 @@ static int read_element(struct parser *p, struct element *element,
     while (!at_char(p, ',') && !at_char(p, ')')) {
         if (p->token.kind == SQL_END)
             return fail(p, err);
-        if (at(p, "asc") || at(p, "desc")) {
+        /* the first word may be a column of that name */
+        if (count > 0 && (at(p, "asc") || at(p, "desc"))) {
             element->descending = at(p, "desc");
             advance(p);
             break;

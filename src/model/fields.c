@@ -254,6 +254,8 @@ static const struct field add_column_fields[] = {
      .record = &fields_column},
     {OPTION("schema", FIELD_NAME, struct op_add_column, schema)},
     {OPTION("if_not_exists", FIELD_TRI, struct op_add_column, if_not_exists)},
+    {OPTION("insert_before", FIELD_NAME, struct op_add_column, insert_before)},
+    {OPTION("insert_after", FIELD_NAME, struct op_add_column, insert_after)},
 };
 
 static const struct field drop_column_fields[] = {
@@ -301,7 +303,136 @@ static const struct field validate_constraint_fields[] = {
     {OPTION("schema", FIELD_NAME, struct op_validate_constraint, schema)},
 };
 
+#define ALTER(label, type, m) ROW(label, type, struct op_alter_column, m)
+
+static const struct field alter_column_fields[] = {
+    {POSITION(1, "table", FIELD_NAME, struct op_alter_column, table)},
+    {POSITION(2, "name", FIELD_NAME, struct op_alter_column, name)},
+    {ALTER("schema", FIELD_NAME, schema)},
+    {ALTER("new_column_name", FIELD_NAME, new_column_name)},
+    {ALTER("type", FIELD_TYPE, type)},
+    {ALTER("nullable", FIELD_TRI, nullable)},
+    {ALTER("server_default", FIELD_VALUE, server_default)},
+    {ALTER("comment", FIELD_VALUE, comment)},
+    {ALTER("autoincrement", FIELD_TRI, autoincrement)},
+    {ALTER("identity", FIELD_RECORD, identity), .record = &identity},
+    {ALTER("postgresql_using", FIELD_SQL, postgresql_using)},
+    {ALTER("existing_type", FIELD_TYPE, existing_type)},
+    {ALTER("existing_nullable", FIELD_TRI, existing_nullable)},
+    {ALTER("existing_server_default", FIELD_VALUE, existing_server_default)},
+    {ALTER("existing_comment", FIELD_VALUE, existing_comment)},
+    {ALTER("existing_autoincrement", FIELD_TRI, existing_autoincrement)},
+    {ALTER("existing_identity", FIELD_RECORD, existing_identity),
+     .record = &identity},
+    {ALTER("insert_before", FIELD_NAME, insert_before)},
+    {ALTER("insert_after", FIELD_NAME, insert_after)},
+};
+
+/* The constraint's own options, inside struct op_create_constraint. */
+#define ADDED(label, type, m) ROW(label, type, struct op_create_constraint, m)
+#define ADDED_HEAD                                                             \
+    {ADDED("name", FIELD_NAME, constraint.name), .position = 1},               \
+    {                                                                          \
+        ADDED("table", FIELD_NAME, table), .position = 2, .required = true     \
+    }
+#define ADDED_DEFERRABLE                                                       \
+    {ADDED("deferrable", FIELD_TRI, constraint.deferrable)},                   \
+    {                                                                          \
+        ADDED("initially", FIELD_CHOICE, constraint.initially),                \
+            .words = timings                                                   \
+    }
+
+static const struct op_create_constraint create_primary_key_initial = {
+    .constraint.kind = CONSTRAINT_PRIMARY_KEY};
+static const struct op_create_constraint create_unique_constraint_initial = {
+    .constraint.kind = CONSTRAINT_UNIQUE};
+static const struct op_create_constraint create_check_constraint_initial = {
+    .constraint.kind = CONSTRAINT_CHECK};
+static const struct op_create_constraint create_foreign_key_initial = {
+    .constraint.kind = CONSTRAINT_FOREIGN_KEY};
+
+static const struct field create_primary_key_fields[] = {
+    ADDED_HEAD,
+    {ADDED("columns", FIELD_NAMES, constraint.columns), .position = 3,
+     .required = true},
+    {ADDED("schema", FIELD_NAME, schema)},
+    ADDED_DEFERRABLE,
+    {ADDED("postgresql_include", FIELD_NAMES, constraint.postgresql_include)},
+};
+
+static const struct field create_unique_constraint_fields[] = {
+    ADDED_HEAD,
+    {ADDED("columns", FIELD_NAMES, constraint.columns), .position = 3,
+     .required = true},
+    {ADDED("schema", FIELD_NAME, schema)},
+    ADDED_DEFERRABLE,
+    {ADDED("postgresql_include", FIELD_NAMES, constraint.postgresql_include)},
+    {ADDED("postgresql_nulls_not_distinct", FIELD_TRI,
+           constraint.postgresql_nulls_not_distinct)},
+};
+
+static const struct field create_check_constraint_fields[] = {
+    ADDED_HEAD,
+    {ADDED("condition", FIELD_SQL, constraint.condition), .position = 3,
+     .required = true},
+    {ADDED("schema", FIELD_NAME, schema)},
+    {ADDED("postgresql_not_valid", FIELD_TRI, constraint.postgresql_not_valid)},
+};
+
+static const struct field create_foreign_key_fields[] = {
+    {ADDED("name", FIELD_NAME, constraint.name), .position = 1},
+    {ADDED("source", FIELD_NAME, table), .position = 2, .required = true},
+    {ADDED("referent", FIELD_NAME, constraint.referent), .position = 3,
+     .required = true},
+    {ADDED("local_cols", FIELD_NAMES, constraint.columns), .position = 4,
+     .required = true},
+    {ADDED("remote_cols", FIELD_NAMES, constraint.referent_columns),
+     .position = 5, .required = true},
+    {ADDED("ondelete", FIELD_ACTION, constraint.ondelete), .words = actions},
+    {ADDED("onupdate", FIELD_ACTION, constraint.onupdate), .words = actions},
+    {ADDED("match", FIELD_CHOICE, constraint.match), .words = matches},
+    ADDED_DEFERRABLE,
+    {ADDED("schema", FIELD_NAME, schema)},
+    {ADDED("source_schema", FIELD_NAME, schema)},
+    {ADDED("referent_schema", FIELD_NAME, constraint.referent_schema)},
+    {ADDED("postgresql_not_valid", FIELD_TRI, constraint.postgresql_not_valid)},
+};
+
+static const char *const constraint_types[] = {
+    "foreignkey", "primary", "unique", "check", "exclude", NULL};
+
+static const struct field drop_constraint_fields[] = {
+    {MAYBE(1, "name", FIELD_NAME, struct op_drop_constraint, name)},
+    {POSITION(2, "table", FIELD_NAME, struct op_drop_constraint, table)},
+    {OPTION("schema", FIELD_NAME, struct op_drop_constraint, schema)},
+    {OPTION("columns", FIELD_NAMES, struct op_drop_constraint, columns)},
+    {OPTION("type", FIELD_CHOICE, struct op_drop_constraint, type),
+     .words = constraint_types},
+    {OPTION("if_exists", FIELD_TRI, struct op_drop_constraint, if_exists)},
+    {OPTION("cascade", FIELD_TRI, struct op_drop_constraint, cascade)},
+};
+
+static const char *const recreations[] = {"auto", "always", "never", NULL};
+
+#define BATCH(label, type, m) ROW(label, type, struct op_batch_alter_table, m)
+
+static const struct field batch_alter_table_fields[] = {
+    {POSITION(1, "table", FIELD_NAME, struct op_batch_alter_table, table)},
+    {BATCH("schema", FIELD_NAME, schema)},
+    {BATCH("recreate", FIELD_CHOICE, recreate), .words = recreations},
+    {BATCH("copy_from", FIELD_ITEMS, copy_from)},
+    {BATCH("table_args", FIELD_ITEMS, table_args)},
+    {BATCH("table_kwargs", FIELD_SETTINGS, table_kwargs)},
+    {BATCH("naming_convention", FIELD_SETTINGS, naming_convention)},
+    {BATCH("partial_reordering", FIELD_ORDERS, partial_reordering)},
+    {BATCH("reflect_args", FIELD_ITEMS, reflect_args)},
+};
+
 #define OP(kind, name) [kind] = RECORD(#name, struct op_##name, name##_fields)
+
+#define CREATE(kind, name)                                                     \
+    [kind] = RECORD_FROM(#name, struct op_create_constraint, name##_fields,    \
+                         name##_initial)
 
 const struct record fields_ops[OP_COUNT] = {
     OP(OP_CREATE_TABLE, create_table),
@@ -314,6 +445,13 @@ const struct record fields_ops[OP_COUNT] = {
     OP(OP_CREATE_TABLE_COMMENT, create_table_comment),
     OP(OP_DROP_TABLE_COMMENT, drop_table_comment),
     OP(OP_VALIDATE_CONSTRAINT, validate_constraint),
+    OP(OP_ALTER_COLUMN, alter_column),
+    CREATE(OP_CREATE_PRIMARY_KEY, create_primary_key),
+    CREATE(OP_CREATE_UNIQUE_CONSTRAINT, create_unique_constraint),
+    CREATE(OP_CREATE_CHECK_CONSTRAINT, create_check_constraint),
+    CREATE(OP_CREATE_FOREIGN_KEY, create_foreign_key),
+    OP(OP_DROP_CONSTRAINT, drop_constraint),
+    OP(OP_BATCH_ALTER_TABLE, batch_alter_table),
 };
 
 const struct field *fields_position(const struct record *record, int position)
@@ -380,6 +518,7 @@ bool fields_takes_table(const struct field *field)
     switch (field->kind) {
     case FIELD_NAMES:
     case FIELD_ONE_NAME:
+    case FIELD_ORDERS:
     case FIELD_TEXTS:
     case FIELD_WORDS:
     case FIELD_SETTINGS:

@@ -24,6 +24,7 @@ enum field_kind {
     FIELD_VALUE,    /* struct value */
     FIELD_NAMES,    /* struct names: a list of names */
     FIELD_ONE_NAME, /* struct names: one name, or a list of names */
+    FIELD_ORDERS,   /* struct orders: a list of lists of names */
     FIELD_TEXTS,    /* struct names: a list of texts, each once */
     FIELD_WORDS,    /* struct names: a list of SQL key words */
     FIELD_SETTINGS, /* struct settings */

@@ -20,6 +20,13 @@ enum op_kind {
     OP_CREATE_TABLE_COMMENT,
     OP_DROP_TABLE_COMMENT,
     OP_VALIDATE_CONSTRAINT,
+    OP_ALTER_COLUMN,
+    OP_CREATE_PRIMARY_KEY,
+    OP_CREATE_UNIQUE_CONSTRAINT,
+    OP_CREATE_CHECK_CONSTRAINT,
+    OP_CREATE_FOREIGN_KEY,
+    OP_DROP_CONSTRAINT,
+    OP_BATCH_ALTER_TABLE,
     OP_COUNT
 };
 
@@ -46,6 +53,8 @@ struct op_add_column {
     struct column column;
     const char *schema;
     enum tri if_not_exists;
+    const char *insert_before; /* in a batch: an existing column */
+    const char *insert_after;
 };
 
 struct op_drop_column {
@@ -89,6 +98,70 @@ struct op_validate_constraint {
     const char *schema;
 };
 
+/* Of a value, VALUE_ABSENT leaves it as it is and VALUE_NULL removes it.
+ * `existing_*` is for the reader and for reversal. */
+struct op_alter_column {
+    const char *table;
+    const char *name;
+    const char *schema;
+    const char *new_column_name;
+    const struct type *type;
+    enum tri nullable;
+    struct value server_default;
+    struct value comment;
+    enum tri autoincrement;
+    const struct identity *identity;
+    const char *postgresql_using;
+    const struct type *existing_type;
+    enum tri existing_nullable;
+    struct value existing_server_default;
+    struct value existing_comment;
+    enum tri existing_autoincrement;
+    const struct identity *existing_identity;
+    const char *insert_before; /* in a batch */
+    const char *insert_after;
+};
+
+/* create_primary_key, create_unique_constraint, create_check_constraint,
+ * create_foreign_key. */
+struct op_create_constraint {
+    const char *table;
+    const char *schema;
+    struct constraint constraint;
+};
+
+struct op_drop_constraint {
+    const char *name; /* or NULL: found by kind and columns */
+    const char *table;
+    const char *schema;
+    struct names columns;
+    const char *type; /* a word of op-api.md, or NULL */
+    enum tri if_exists;
+    enum tri cascade;
+};
+
+/* Lists of names that shall stand in this order. */
+struct orders {
+    const struct names *items;
+    size_t count;
+};
+
+/* Several changes of one table, made together. */
+struct op;
+struct op_batch_alter_table {
+    const char *table;
+    const char *schema;
+    const char *recreate;   /* "auto" (NULL), "always", "never" */
+    struct table copy_from; /* no columns: the table as it is */
+    struct table table_args;
+    struct settings table_kwargs;
+    struct settings naming_convention;
+    struct orders partial_reordering;
+    struct table reflect_args;
+    const struct op *ops;
+    size_t op_count;
+};
+
 struct op {
     enum op_kind kind;
     union {
@@ -102,6 +175,10 @@ struct op {
         struct op_create_table_comment create_table_comment;
         struct op_drop_table_comment drop_table_comment;
         struct op_validate_constraint validate_constraint;
+        struct op_alter_column alter_column;
+        struct op_create_constraint create_constraint;
+        struct op_drop_constraint drop_constraint;
+        struct op_batch_alter_table batch_alter_table;
     };
 };
 

@@ -1,6 +1,7 @@
 #include "run/exec.h"
 
 #include "ddl/ddl.h"
+#include "run/table_change.h"
 
 #include <string.h>
 #include <strings.h>
@@ -105,15 +106,20 @@ static int look(struct db *db, const struct op *op, struct arena *arena,
 }
 
 int exec_op(struct db *db, const struct op *op, struct arena *arena,
-            struct error *err)
+            struct names *notes, struct error *err)
 {
     struct names statements;
     bool done = false;
+
+    notes->items = NULL;
+    notes->count = 0;
 
     if (db->dialect == DIALECT_SQLITE && look(db, op, arena, &done, err) != 0)
         return -1;
     if (done)
         return 0;
+    if (db->dialect == DIALECT_SQLITE && table_change_wants(op, arena))
+        return table_change_run(db, op, arena, notes, err);
     if (ddl_compile(op, db->dialect, arena, &statements, err) != 0)
         return -1;
     for (size_t i = 0; i < statements.count; i++)

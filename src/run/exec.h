@@ -7,8 +7,9 @@
 #include "db/db.h"
 #include "model/op.h"
 
-/* Runs `op`. `arena` is for its SQL and may be released afterwards. */
+/* Runs `op`. `arena` is for its SQL and may be released afterwards. `notes`
+ * (in `arena`) is what the user should be told of a change that was made. */
 int exec_op(struct db *db, const struct op *op, struct arena *arena,
-            struct error *err);
+            struct names *notes, struct error *err);
 
 #endif

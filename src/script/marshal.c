@@ -160,6 +160,13 @@ int marshal_op(struct marshal *marshal, enum op_kind kind, int index,
         [OP_CREATE_TABLE_COMMENT] = offsetof(struct op, create_table_comment),
         [OP_DROP_TABLE_COMMENT] = offsetof(struct op, drop_table_comment),
         [OP_VALIDATE_CONSTRAINT] = offsetof(struct op, validate_constraint),
+        [OP_ALTER_COLUMN] = offsetof(struct op, alter_column),
+        [OP_CREATE_PRIMARY_KEY] = offsetof(struct op, create_constraint),
+        [OP_CREATE_UNIQUE_CONSTRAINT] = offsetof(struct op, create_constraint),
+        [OP_CREATE_CHECK_CONSTRAINT] = offsetof(struct op, create_constraint),
+        [OP_CREATE_FOREIGN_KEY] = offsetof(struct op, create_constraint),
+        [OP_DROP_CONSTRAINT] = offsetof(struct op, drop_constraint),
+        [OP_BATCH_ALTER_TABLE] = offsetof(struct op, batch_alter_table),
     };
 
     memset(op, 0, sizeof *op);

@@ -179,6 +179,8 @@ static int complex_field(struct marshal *marshal, const struct field *field,
     switch (field->kind) {
     case FIELD_SETTINGS:
         return marshal_list_settings(marshal, place, out);
+    case FIELD_ORDERS:
+        return marshal_list_orders(marshal, field, place, out);
     case FIELD_ELEMENTS:
         return marshal_list_elements(marshal, place, out);
     case FIELD_EXCLUDES:

@@ -267,3 +267,28 @@ int marshal_list_settings(struct marshal *marshal,
     out->count = settings.count;
     return 0;
 }
+
+int marshal_list_orders(struct marshal *marshal, const struct field *field,
+                        const struct marshal_place *place, struct orders *out)
+{
+    lua_Integer count = marshal_list_length(marshal, place, "list of lists");
+    struct marshal_place item = {.up = place};
+    struct names *items;
+
+    if (count < 0)
+        return -1;
+    items = arena_array(marshal->arena, struct names, (size_t)count + 1);
+    for (item.index = 1; item.index <= count; item.index++) {
+        int result;
+
+        lua_rawgeti(marshal->L, -1, item.index);
+        result =
+            marshal_list_texts(marshal, field, &item, &items[item.index - 1]);
+        lua_pop(marshal->L, 1);
+        if (result != 0)
+            return -1;
+    }
+    out->items = items;
+    out->count = (size_t)count;
+    return 0;
+}

@@ -47,6 +47,8 @@ lua_Integer marshal_list_length(struct marshal *marshal,
 /* Lists of texts, elements and settings, on top of the stack. */
 int marshal_list_texts(struct marshal *marshal, const struct field *field,
                        const struct marshal_place *place, struct names *out);
+int marshal_list_orders(struct marshal *marshal, const struct field *field,
+                        const struct marshal_place *place, struct orders *out);
 int marshal_list_elements(struct marshal *marshal,
                           const struct marshal_place *place,
                           struct elements *out);

@@ -4,6 +4,7 @@
 #include "ddl/ddl.h"
 #include "run/exec.h"
 #include "script/api.h"
+#include "script/batch.h"
 #include "script/bridge.h"
 #include "script/bulk_insert.h"
 #include "script/conn_api.h"
@@ -19,21 +20,14 @@
 /* Functions of the contract that this version does not have. */
 static const char *const later[] = {
     "op.add_enum_value",
-    "op.alter_column",
     "op.alter_enum",
     "op.autocommit_block",
-    "op.batch_alter_table",
-    "op.create_check_constraint",
     "op.create_enum",
     "op.create_exclude_constraint",
     "op.create_extension",
-    "op.create_foreign_key",
-    "op.create_primary_key",
     "op.create_schema",
     "op.create_sequence",
-    "op.create_unique_constraint",
     "op.create_view",
-    "op.drop_constraint",
     "op.drop_enum",
     "op.drop_extension",
     "op.drop_schema",
@@ -93,15 +87,17 @@ static int l_op(lua_State *L)
                               .arena = &script->arena,
                               .err = &script->err,
                               .function = own_name(L)};
+    struct names notes;
     struct op op;
 
     if (marshal_compose(&marshal, record->name, record, 1) != 0 ||
         marshal_op(&marshal, kind, -1, &op) != 0)
         return bridge_raise(L);
     script_away(script);
-    if (script_back(script, exec_op(script->db, &op, &script->arena,
+    if (script_back(script, exec_op(script->db, &op, &script->arena, &notes,
                                     &script->err)) != 0)
         return bridge_raise(L);
+    batch_tell(script, own_name(L), &notes);
     script_leave(script);
     return 0;
 }
@@ -214,6 +210,12 @@ static int l_inline_literal(lua_State *L)
     return 1;
 }
 
+static int l_batch_alter_table(lua_State *L)
+{
+    enter(L);
+    return batch_alter_table(L);
+}
+
 static int l_bulk_insert(lua_State *L)
 {
     enter(L);
@@ -261,6 +263,7 @@ static int l_savepoint(lua_State *L)
 }
 
 static const luaL_Reg functions[] = {
+    {"op.batch_alter_table", l_batch_alter_table},
     {"op.bulk_insert", l_bulk_insert},
     {"op.execute", l_execute},
     {"op.f", l_f},

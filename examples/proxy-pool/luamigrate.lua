@@ -1,0 +1,1 @@
+return { url = "sqlite:proxy-pool.db" }

@@ -1,0 +1,616 @@
+#include "ddl/table_ops.h"
+
+#include "base/buf.h"
+#include "base/str.h"
+#include "ddl/ddl_parts.h"
+#include "ddl/sql_lex.h"
+#include "model/naming.h"
+
+#include <string.h>
+#include <strings.h>
+
+static struct arena *arena_of(const struct table_ops *ops)
+{
+    return ops->edit.arena;
+}
+
+bool table_ops_is_new(const struct table_ops *ops, const char *column)
+{
+    for (size_t i = 0; i < ops->added.count; i++)
+        if (strcasecmp(ops->added.items[i], column) == 0)
+            return true;
+    return false;
+}
+
+/* --- columns --- */
+
+/* "name TYPE ..." with everything that a column can say of itself. */
+static int definition(const struct table_ops *ops, const struct column *column,
+                      const char **out, struct error *err)
+{
+    struct ddl_column_place place = {.schema = ops->schema,
+                                     .strict = ops->edit.text.strict,
+                                     .in_key = column->primary_key,
+                                     .key = column->primary_key ? "PRIMARY KEY"
+                                                                : NULL};
+    struct buf sql;
+
+    buf_init(&sql, arena_of(ops));
+    if (ddl_column(&sql, DIALECT_SQLITE, column, &place, err) != 0)
+        return -1;
+    if (column->unique == TRI_TRUE && column->index != TRI_TRUE)
+        buf_add(&sql, " UNIQUE");
+    if (column->references != NULL) {
+        buf_char(&sql, ' ');
+        if (ddl_constraint_name(&sql, DIALECT_SQLITE, column->references->name,
+                                err) != 0 ||
+            ddl_constraint_references(&sql, DIALECT_SQLITE, column->references,
+                                      ops->schema, err) != 0)
+            return -1;
+    }
+    *out = sql.data;
+    return 0;
+}
+
+/* The column before which `before` or `after` puts another; NULL: the end. */
+static int position(const struct table_ops *ops, const char *before,
+                    const char *after, const char **out, struct error *err)
+{
+    const struct table_text *text = &ops->edit.text;
+    const struct table_column *column;
+
+    *out = NULL;
+    if (before == NULL && after == NULL)
+        return 0;
+    if (before != NULL && after != NULL)
+        return error_set(err, ERROR_FAILED,
+                         "insert_before and insert_after cannot both be given");
+    if (table_edit_find(&ops->edit, before != NULL ? before : after, &column,
+                        err) != 0)
+        return -1;
+    if (after != NULL)
+        column++;
+    if (column < text->columns + text->column_count)
+        *out = column->name;
+    return 0;
+}
+
+static int check_no_key(const struct table_ops *ops, struct error *err)
+{
+    const struct table_text *text = &ops->edit.text;
+    bool found = false;
+
+    for (size_t i = 0; i < text->column_count; i++)
+        for (size_t j = 0; j < text->columns[i].clause_count; j++)
+            found |=
+                text->columns[i].clauses[j].kind == TABLE_CLAUSE_PRIMARY_KEY;
+    for (size_t i = 0; i < text->constraint_count; i++)
+        found |= text->constraints[i].kind == TABLE_CLAUSE_PRIMARY_KEY;
+    if (!found)
+        return 0;
+    error_set(err, ERROR_FAILED, "the table '%s' has a primary key already",
+              text->name);
+    return error_hint(err,
+                      "drop it first: op.drop_constraint(nil, \"%s\", { "
+                      "type = \"primary\" })",
+                      text->name);
+}
+
+static int add_column(struct table_ops *ops, const struct op_add_column *op,
+                      struct error *err)
+{
+    const char *text, *before;
+
+    if (table_edit_column(&ops->edit, op->column.name) != NULL) {
+        if (op->if_not_exists == TRI_TRUE)
+            return 0;
+        return error_set(err, ERROR_FAILED,
+                         "the table '%s' has a column '%s' already",
+                         ops->edit.text.name, op->column.name);
+    }
+    if (op->column.primary_key && check_no_key(ops, err) != 0)
+        return -1;
+    if (position(ops, op->insert_before, op->insert_after, &before, err) != 0 ||
+        definition(ops, &op->column, &text, err) != 0 ||
+        table_edit_add_column(&ops->edit, text, before, err) != 0)
+        return -1;
+    vec_push(arena_of(ops), &ops->added, op->column.name);
+    ops->changed = true;
+    if (op->column.index == TRI_TRUE) {
+        struct op index = {.kind = OP_CREATE_INDEX};
+
+        index.create_index.table = ops->edit.text.name;
+        index.create_index.schema = ops->schema;
+        index.create_index.index =
+            naming_column_index(arena_of(ops), op->table, &op->column);
+        vec_push(arena_of(ops), &ops->after, index);
+    }
+    return 0;
+}
+
+static int drop_column(struct table_ops *ops, const struct op_drop_column *op,
+                       struct error *err)
+{
+    if (table_edit_column(&ops->edit, op->name) == NULL &&
+        op->if_exists == TRI_TRUE)
+        return 0;
+    if (table_edit_drop_column(&ops->edit, op->name, err) != 0)
+        return -1;
+    for (size_t i = 0; i < ops->added.count; i++)
+        if (strcasecmp(ops->added.items[i], op->name) == 0)
+            ops->added.items[i] = ops->added.items[--ops->added.count];
+    ops->changed = true;
+    return 0;
+}
+
+/* Moves the column to the place that insert_before or insert_after names. */
+static int move(struct table_ops *ops, const struct op_alter_column *op,
+                struct error *err)
+{
+    const struct table_text *text = &ops->edit.text;
+    const struct table_column *moved;
+    struct names order = {0};
+    const char *before;
+
+    if (op->insert_before == NULL && op->insert_after == NULL)
+        return 0;
+    if (position(ops, op->insert_before, op->insert_after, &before, err) != 0 ||
+        table_edit_find(&ops->edit, op->name, &moved, err) != 0)
+        return -1;
+    if (before != NULL && strcasecmp(before, moved->name) == 0)
+        return 0;
+    order.items = arena_array(arena_of(ops), const char *, text->column_count);
+    for (size_t i = 0; i < text->column_count; i++) {
+        const char *name = text->columns[i].name;
+
+        if (before != NULL && strcasecmp(name, before) == 0)
+            order.items[order.count++] = moved->name;
+        if (&text->columns[i] != moved)
+            order.items[order.count++] = name;
+    }
+    if (before == NULL)
+        order.items[order.count++] = moved->name;
+    return table_edit_reorder(&ops->edit, &order, err);
+}
+
+/* Removes the CHECK of an enum type that goes. */
+static int drop_enum_check(struct table_ops *ops,
+                           const struct op_alter_column *op, struct error *err)
+{
+    const struct type *old = op->existing_type;
+    const struct table_column *column;
+
+    if (old == NULL || old->kind != TYPE_ENUM || old->name == NULL)
+        return 0;
+    column = table_edit_column(&ops->edit, op->name);
+    for (size_t i = 0; i < column->clause_count; i++)
+        if (column->clauses[i].kind == TABLE_CLAUSE_CHECK &&
+            column->clauses[i].name != NULL &&
+            strcasecmp(column->clauses[i].name, old->name) == 0)
+            return table_edit_drop_clause(&ops->edit, &column->clauses[i], err);
+    return 0;
+}
+
+static int set_type(struct table_ops *ops, const struct op_alter_column *op,
+                    struct error *err)
+{
+    const struct type *type = ddl_type_of(op->type, DIALECT_SQLITE);
+    struct ddl_column_place place = {.strict = ops->edit.text.strict};
+    struct column column = {.name = op->name, .type = op->type};
+    const char *collation = type->collation;
+    struct type plain = *type;
+    struct buf sql, whole;
+
+    plain.collation = NULL;
+    buf_init(&sql, arena_of(ops));
+    buf_init(&whole, arena_of(ops));
+    /* ddl_column refuses what a STRICT table cannot hold */
+    if (ddl_column(&whole, DIALECT_SQLITE, &column, &place, err) != 0 ||
+        ddl_type(&sql, DIALECT_SQLITE, &plain, err) != 0 ||
+        drop_enum_check(ops, op, err) != 0 ||
+        table_edit_type(&ops->edit, op->name, sql.data, err) != 0)
+        return -1;
+    if (collation != NULL &&
+        table_edit_collate(&ops->edit, op->name, collation, err) != 0)
+        return -1;
+    if (type->kind == TYPE_ENUM && type->check == TRI_TRUE) {
+        struct buf name;
+        const char *check = strstr(whole.data, " CONSTRAINT ");
+
+        if (check == NULL)
+            check = strstr(whole.data, " CHECK (");
+        buf_init(&name, arena_of(ops));
+        if (check != NULL)
+            return table_edit_add_constraint(&ops->edit, check + 1, err);
+    }
+    return 0;
+}
+
+static int set_default(struct table_ops *ops, const struct op_alter_column *op,
+                       struct error *err)
+{
+    struct buf sql;
+
+    if (op->server_default.kind == VALUE_NULL)
+        return table_edit_default(&ops->edit, op->name, NULL, err);
+    buf_init(&sql, arena_of(ops));
+    if (ddl_literal_default(&sql, DIALECT_SQLITE, &op->server_default, err) !=
+        0)
+        return -1;
+    return table_edit_default(&ops->edit, op->name, sql.data, err);
+}
+
+static int alter_column(struct table_ops *ops, const struct op_alter_column *op,
+                        struct error *err)
+{
+    const struct table_column *column;
+    const char *before = ops->edit.sql;
+
+    if (table_edit_find(&ops->edit, op->name, &column, err) != 0)
+        return -1;
+    if (op->autoincrement != TRI_UNSET || op->identity != NULL)
+        return error_set(err, ERROR_FAILED,
+                         "autoincrement and identity of a column are changed "
+                         "on PostgreSQL only");
+    if ((op->type != NULL && set_type(ops, op, err) != 0) ||
+        (op->nullable != TRI_UNSET &&
+         table_edit_not_null(&ops->edit, op->name, op->nullable == TRI_FALSE,
+                             err) != 0) ||
+        (op->server_default.kind != VALUE_ABSENT &&
+         set_default(ops, op, err) != 0) ||
+        move(ops, op, err) != 0)
+        return -1;
+    if (strcmp(before, ops->edit.sql) != 0)
+        ops->changed = true;
+    if (op->new_column_name == NULL)
+        return 0;
+    for (size_t i = 0; i < ops->added.count; i++)
+        if (strcasecmp(ops->added.items[i], op->name) == 0)
+            ops->added.items[i] = op->new_column_name;
+    return table_edit_rename_column(&ops->edit, op->name, op->new_column_name,
+                                    err);
+}
+
+/* --- constraints --- */
+
+static int check_columns(const struct table_ops *ops, const struct names *names,
+                         struct error *err)
+{
+    const struct table_column *column;
+
+    if (names->count == 0)
+        return error_set(err, ERROR_FAILED, "the list of columns is empty");
+    for (size_t i = 0; i < names->count; i++)
+        if (table_edit_find(&ops->edit, names->items[i], &column, err) != 0)
+            return -1;
+    return 0;
+}
+
+/* Adds to `list` every clause that is a constraint with a name or columns. */
+typedef VEC(const struct table_clause *) clause_list;
+
+static bool is_constraint(const struct table_clause *clause)
+{
+    return clause->kind == TABLE_CLAUSE_PRIMARY_KEY ||
+           clause->kind == TABLE_CLAUSE_UNIQUE ||
+           clause->kind == TABLE_CLAUSE_CHECK ||
+           clause->kind == TABLE_CLAUSE_FOREIGN_KEY;
+}
+
+static clause_list constraints_of(const struct table_ops *ops)
+{
+    const struct table_text *text = &ops->edit.text;
+    clause_list list = {0};
+
+    for (size_t i = 0; i < text->column_count; i++)
+        for (size_t j = 0; j < text->columns[i].clause_count; j++)
+            if (is_constraint(&text->columns[i].clauses[j]) ||
+                text->columns[i].clauses[j].name != NULL)
+                vec_push(arena_of(ops), &list, &text->columns[i].clauses[j]);
+    for (size_t i = 0; i < text->constraint_count; i++)
+        vec_push(arena_of(ops), &list, &text->constraints[i]);
+    return list;
+}
+
+static int add_constraint(struct table_ops *ops,
+                          const struct op_create_constraint *op,
+                          struct error *err)
+{
+    const struct constraint *constraint = &op->constraint;
+    clause_list list = constraints_of(ops);
+    struct buf sql;
+
+    if (constraint->kind != CONSTRAINT_CHECK &&
+        check_columns(ops, &constraint->columns, err) != 0)
+        return -1;
+    if (constraint->kind == CONSTRAINT_PRIMARY_KEY &&
+        check_no_key(ops, err) != 0)
+        return -1;
+    for (size_t i = 0; i < list.count && constraint->name != NULL; i++)
+        if (list.items[i]->name != NULL &&
+            strcasecmp(list.items[i]->name, constraint->name) == 0)
+            return error_set(err, ERROR_FAILED,
+                             "the table '%s' has a constraint '%s' already",
+                             ops->edit.text.name, constraint->name);
+    buf_init(&sql, arena_of(ops));
+    if (ddl_constraint(&sql, DIALECT_SQLITE, constraint, ops->schema, err) != 0)
+        return -1;
+    ops->changed = true;
+    return table_edit_add_constraint(&ops->edit, sql.data, err);
+}
+
+static bool same_names(const struct names *a, const struct names *b)
+{
+    if (a->count != b->count)
+        return false;
+    for (size_t i = 0; i < a->count; i++) {
+        bool found = false;
+
+        for (size_t j = 0; j < b->count && !found; j++)
+            found = strcasecmp(a->items[i], b->items[j]) == 0;
+        if (!found)
+            return false;
+    }
+    return true;
+}
+
+static bool has_type(const struct table_clause *clause, const char *type)
+{
+    static const struct {
+        const char *word;
+        enum table_clause_kind kind;
+    } types[] = {{"foreignkey", TABLE_CLAUSE_FOREIGN_KEY},
+                 {"primary", TABLE_CLAUSE_PRIMARY_KEY},
+                 {"unique", TABLE_CLAUSE_UNIQUE},
+                 {"check", TABLE_CLAUSE_CHECK}};
+
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+        if (str_equal(types[i].word, type))
+            return types[i].kind == clause->kind;
+    return false;
+}
+
+static const char *convention_key(const struct table_clause *clause)
+{
+    switch (clause->kind) {
+    case TABLE_CLAUSE_PRIMARY_KEY:
+        return "pk";
+    case TABLE_CLAUSE_UNIQUE:
+        return "uq";
+    case TABLE_CLAUSE_FOREIGN_KEY:
+        return "fk";
+    default:
+        return "ck";
+    }
+}
+
+/* Whether the clause is what the op means. */
+static bool is_meant(const struct table_ops *ops,
+                     const struct table_clause *clause,
+                     const struct op_drop_constraint *op)
+{
+    struct names columns = table_edit_columns(&ops->edit, clause);
+    const char *name;
+
+    if (op->type != NULL && !has_type(clause, op->type))
+        return false;
+    if (op->columns.count > 0 &&
+        (!is_constraint(clause) || !same_names(&columns, &op->columns)))
+        return false;
+    if (op->name == NULL)
+        return is_constraint(clause);
+    if (clause->name != NULL)
+        return strcasecmp(clause->name, op->name) == 0;
+    name =
+        naming_constraint(arena_of(ops), &ops->convention,
+                          convention_key(clause), ops->edit.text.name, &columns,
+                          clause->referent, &clause->referent_columns);
+    return name != NULL && strcasecmp(name, op->name) == 0;
+}
+
+static void candidates(const struct table_ops *ops, const clause_list *list,
+                       struct error *err)
+{
+    for (size_t i = 0; i < list->count; i++)
+        error_candidate(
+            err, arena_strndup(
+                     arena_of(ops), ops->edit.sql + list->items[i]->range.start,
+                     list->items[i]->range.end - list->items[i]->range.start));
+}
+
+static int not_found(const struct table_ops *ops,
+                     const struct op_drop_constraint *op,
+                     const clause_list *list, struct error *err)
+{
+    if (op->name != NULL)
+        error_set(err, ERROR_FAILED, "the table '%s' has no constraint '%s'%s",
+                  ops->edit.text.name, op->name,
+                  list->count > 0 ? "; it has" : "");
+    else
+        error_set(err, ERROR_FAILED, "the table '%s' has no such constraint%s",
+                  ops->edit.text.name, list->count > 0 ? "; it has" : "");
+    candidates(ops, list, err);
+    return error_hint(err,
+                      "an unnamed one is found by what it is about: "
+                      "op.drop_constraint(nil, \"%s\", { columns = { "
+                      "... }, type = \"unique\" })",
+                      ops->edit.text.name);
+}
+
+static int drop_constraint(struct table_ops *ops,
+                           const struct op_drop_constraint *op,
+                           struct error *err)
+{
+    clause_list list = constraints_of(ops), meant = {0};
+
+    if (op->name == NULL && op->columns.count == 0 &&
+        (op->type == NULL || !str_equal(op->type, "primary"))) {
+        error_set(err, ERROR_FAILED,
+                  "a constraint without a name needs columns and type");
+        candidates(ops, &list, err);
+        return -1;
+    }
+    for (size_t i = 0; i < list.count; i++)
+        if (is_meant(ops, list.items[i], op))
+            vec_push(arena_of(ops), &meant, list.items[i]);
+    if (meant.count == 0)
+        return op->if_exists == TRI_TRUE ? 0 : not_found(ops, op, &list, err);
+    if (meant.count > 1) {
+        error_set(err, ERROR_FAILED,
+                  "%zu constraints of the table '%s' are meant: say more with "
+                  "columns and type",
+                  meant.count, ops->edit.text.name);
+        candidates(ops, &meant, err);
+        return -1;
+    }
+    ops->changed = true;
+    return table_edit_drop_clause(&ops->edit, meant.items[0], err);
+}
+
+int table_ops_apply(struct table_ops *ops, const struct op *op,
+                    struct error *err)
+{
+    switch (op->kind) {
+    case OP_ADD_COLUMN:
+        return add_column(ops, &op->add_column, err);
+    case OP_DROP_COLUMN:
+        return drop_column(ops, &op->drop_column, err);
+    case OP_ALTER_COLUMN:
+        return alter_column(ops, &op->alter_column, err);
+    case OP_CREATE_PRIMARY_KEY:
+    case OP_CREATE_UNIQUE_CONSTRAINT:
+    case OP_CREATE_CHECK_CONSTRAINT:
+    case OP_CREATE_FOREIGN_KEY:
+        return add_constraint(ops, &op->create_constraint, err);
+    case OP_DROP_CONSTRAINT:
+        return drop_constraint(ops, &op->drop_constraint, err);
+    default:
+        vec_push(arena_of(ops), &ops->after, *op);
+        return 0;
+    }
+}
+
+/* --- a batch --- */
+
+static int kwargs(struct table_ops *ops, const struct settings *settings,
+                  struct error *err)
+{
+    for (size_t i = 0; i < settings->count; i++) {
+        const struct setting *setting = &settings->items[i];
+        bool on =
+            setting->value.kind == VALUE_BOOLEAN && setting->value.boolean;
+        const char *option = NULL;
+
+        if (str_equal(setting->name, "sqlite_strict") && on)
+            option = ops->edit.text.strict ? "" : "STRICT";
+        else if (str_equal(setting->name, "sqlite_with_rowid") && !on)
+            option = ops->edit.text.without_rowid ? "" : "WITHOUT ROWID";
+        if (option == NULL)
+            return error_set(err, ERROR_FAILED,
+                             "table_kwargs: '%s' is not sqlite_strict = true "
+                             "or sqlite_with_rowid = false",
+                             setting->name);
+        if (*option == '\0')
+            continue;
+        ops->changed = true;
+        if (table_edit_add_option(&ops->edit, option, err) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int reflect_args(struct table_ops *ops, const struct table *table,
+                        struct error *err)
+{
+    for (size_t i = 0; i < table->column_count; i++) {
+        const struct column *column = &table->columns[i];
+        struct op_alter_column alter = {.name = column->name,
+                                        .type = column->type,
+                                        .nullable = column->nullable,
+                                        .server_default =
+                                            column->server_default};
+
+        if (alter_column(ops, &alter, err) != 0)
+            return error_context(err, "reflect_args");
+    }
+    return 0;
+}
+
+/* Puts `name` in the place behind `before` when it stands in front of it. */
+static void put_behind(struct names *order, const char *before,
+                       const char *name)
+{
+    size_t from = 0, to = 0;
+    const char *kept;
+
+    for (size_t i = 0; i < order->count; i++) {
+        if (strcasecmp(order->items[i], before) == 0)
+            to = i;
+        if (strcasecmp(order->items[i], name) == 0)
+            from = i;
+    }
+    if (from > to)
+        return;
+    kept = order->items[from];
+    memmove(order->items + from, order->items + from + 1,
+            (to - from) * sizeof *order->items);
+    order->items[to] = kept;
+}
+
+static int reorder(struct table_ops *ops, const struct orders *orders,
+                   struct error *err)
+{
+    const struct table_text *text = &ops->edit.text;
+    const struct table_column *column;
+    struct names order = {0};
+
+    if (orders->count == 0)
+        return 0;
+    order.items = arena_array(arena_of(ops), const char *, text->column_count);
+    for (size_t i = 0; i < text->column_count; i++)
+        order.items[order.count++] = text->columns[i].name;
+    /* twice the columns: an order that needs more contradicts itself */
+    for (size_t turn = 0; turn < 2 * order.count; turn++)
+        for (size_t i = 0; i < orders->count; i++)
+            for (size_t j = 0; j < orders->items[i].count; j++) {
+                if (table_edit_find(&ops->edit, orders->items[i].items[j],
+                                    &column, err) != 0)
+                    return error_context(err, "partial_reordering");
+                if (j > 0)
+                    put_behind(&order, orders->items[i].items[j - 1],
+                               column->name);
+            }
+    ops->changed = true;
+    return table_edit_reorder(&ops->edit, &order, err);
+}
+
+int table_ops_batch(struct table_ops *ops,
+                    const struct op_batch_alter_table *batch, struct error *err)
+{
+    for (size_t i = 0; i < batch->table_args.column_count; i++) {
+        struct op_add_column add = {.table = ops->edit.text.name,
+                                    .column = batch->table_args.columns[i]};
+
+        if (add_column(ops, &add, err) != 0)
+            return -1;
+    }
+    for (size_t i = 0; i < batch->table_args.constraint_count; i++) {
+        struct op_create_constraint add = {
+            .constraint = batch->table_args.constraints[i]};
+
+        if (add_constraint(ops, &add, err) != 0)
+            return -1;
+    }
+    for (size_t i = 0; i < batch->table_args.index_count; i++) {
+        struct op index = {.kind = OP_CREATE_INDEX};
+
+        index.create_index.table = ops->edit.text.name;
+        index.create_index.schema = ops->schema;
+        index.create_index.index = batch->table_args.indexes[i];
+        vec_push(arena_of(ops), &ops->after, index);
+    }
+    if (reflect_args(ops, &batch->reflect_args, err) != 0 ||
+        kwargs(ops, &batch->table_kwargs, err) != 0)
+        return -1;
+    return reorder(ops, &batch->partial_reordering, err);
+}

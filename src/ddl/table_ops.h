@@ -1,0 +1,34 @@
+/* What an op does to the text of a table on SQLite, where ALTER TABLE cannot
+ * do it. Pure text: run/ carries it out. */
+#ifndef DDL_TABLE_OPS_H
+#define DDL_TABLE_OPS_H
+
+#include "base/vec.h"
+#include "ddl/table_edit.h"
+#include "model/op.h"
+
+/* A table on its way from one text to another. */
+struct table_ops {
+    struct table_edit edit;
+    const char *schema;
+    struct settings convention; /* names of constraints that have none */
+    VEC(const char *) added;    /* columns without an old one */
+    VEC(struct op) after;       /* indexes to be made when all is done */
+    bool changed;
+};
+
+/* Applies `op`. Ops about indexes are put into `after`. A rename of a column
+ * changes only this text: its caller renames elsewhere. */
+int table_ops_apply(struct table_ops *ops, const struct op *op,
+                    struct error *err);
+
+/* Whether the column is one that ops added. */
+bool table_ops_is_new(const struct table_ops *ops, const char *column);
+
+/* Applies what a batch says of the whole table: table_args, table_kwargs,
+ * reflect_args, partial_reordering. */
+int table_ops_batch(struct table_ops *ops,
+                    const struct op_batch_alter_table *batch,
+                    struct error *err);
+
+#endif

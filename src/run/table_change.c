@@ -1,0 +1,559 @@
+#include "run/table_change.h"
+
+#include "base/str.h"
+#include "ddl/ddl.h"
+#include "ddl/sql_lex.h"
+#include "model/fields.h"
+#include "run/table_parts.h"
+
+#include <string.h>
+#include <strings.h>
+
+bool table_change_wants(const struct op *op, struct arena *arena)
+{
+    struct names statements;
+    struct error refused;
+
+    switch (op->kind) {
+    case OP_ALTER_COLUMN:
+    case OP_CREATE_PRIMARY_KEY:
+    case OP_CREATE_UNIQUE_CONSTRAINT:
+    case OP_CREATE_CHECK_CONSTRAINT:
+    case OP_CREATE_FOREIGN_KEY:
+    case OP_DROP_CONSTRAINT:
+    case OP_BATCH_ALTER_TABLE:
+    case OP_DROP_COLUMN:
+    case OP_RENAME_TABLE:
+        return true;
+    case OP_ADD_COLUMN:
+        return op->add_column.insert_before != NULL ||
+               op->add_column.insert_after != NULL ||
+               ddl_compile(op, DIALECT_SQLITE, arena, &statements, &refused) !=
+                   0;
+    default:
+        return false;
+    }
+}
+
+/* Reads the table's text, and begins from it. */
+static int load(struct table_change *change)
+{
+    table_objects found = {0};
+
+    if (table_query_objects(
+            change->db, change->arena, change->err, change->schema,
+            table_query_format(change->arena,
+                               "WHERE type IN ('table', 'view') AND name = %q "
+                               "COLLATE NOCASE",
+                               change->table),
+            &found) != 0)
+        return -1;
+    if (found.count == 0)
+        return error_set(change->err, ERROR_FAILED, "no such table: %s",
+                         change->table);
+    if (!str_equal(found.items[0].type, "table") ||
+        found.items[0].sql == NULL ||
+        strncasecmp(found.items[0].name, "sqlite_", 7) == 0)
+        return error_set(change->err, ERROR_FAILED, "'%s' is not a table",
+                         change->table);
+    change->table = found.items[0].name;
+    change->sql = found.items[0].sql;
+    change->ops.added.count = 0;
+    change->ops.changed = false;
+    if (table_edit_open(&change->ops.edit, change->arena, change->sql,
+                        change->err) != 0)
+        return error_context(change->err, "the table '%s'", change->table);
+    return 0;
+}
+
+/* --- SQLite's own statements --- */
+
+static int statements_of(struct table_change *change, const struct op *op)
+{
+    struct names statements;
+
+    if (ddl_compile(op, DIALECT_SQLITE, change->arena, &statements,
+                    change->err) != 0)
+        return -1;
+    for (size_t i = 0; i < statements.count; i++)
+        if (table_query_run(change->db, change->err, statements.items[i]) != 0)
+            return -1;
+    return 0;
+}
+
+/* Runs `sql`; `*done` false: SQLite refused it and nothing was changed. */
+static int attempt(struct table_change *change, const char *sql, bool *done)
+{
+    const struct db_driver *driver = change->db->driver;
+
+    if (driver->savepoint(change->db, change->err) != 0)
+        return -1;
+    *done = table_query_run(change->db, change->err, sql) == 0;
+    if (*done)
+        return driver->savepoint_release(change->db, change->err);
+    if (change->err->code != ERROR_FAILED)
+        return -1;
+    return driver->savepoint_rollback(change->db, change->err);
+}
+
+/* A rename: SQLite changes views, triggers, indexes and the references of
+ * others with it. Only broken ones stop it; then it passes over them. `text`
+ * is then put in the place of the table's own (or NULL). */
+static int rename_by(struct table_change *change, const char *sql,
+                     const char *text)
+{
+    const struct db_driver *driver = change->db->driver;
+    struct error later;
+    bool done;
+    int status;
+
+    if (attempt(change, sql, &done) != 0 || done)
+        return done ? 0 : -1;
+    if (driver->edit_schema(change->db, change->schema, NULL, true,
+                            change->err) != 0)
+        return -1;
+    status = table_query_run(change->db, change->err, sql);
+    if (status == 0 && text != NULL)
+        status = table_query_run(
+            change->db, change->err,
+            table_query_format(change->arena,
+                               "UPDATE %n.sqlite_schema SET sql = %q WHERE "
+                               "type = 'table' AND name = %q",
+                               change->schema, text, change->table));
+    if (driver->edit_schema(change->db, change->schema, NULL, false,
+                            status == 0 ? change->err : &later) != 0)
+        return -1;
+    return status;
+}
+
+/* Whether `list` has the view or trigger that `text` is about. */
+static bool has_broken(const struct names *list, const char *text)
+{
+    const char *end = strstr(text, "': ");
+    size_t size = end != NULL ? (size_t)(end - text) : strlen(text);
+
+    for (size_t i = 0; i < list->count; i++)
+        if (strncmp(list->items[i], text, size) == 0)
+            return true;
+    return false;
+}
+
+/* The trigger's text with another table behind ON. */
+static const char *moved_trigger(struct table_change *change,
+                                 const struct table_object *trigger,
+                                 const char *table)
+{
+    struct sql_token token;
+    struct sql_lex lex;
+
+    sql_lex_init(&lex, SQL_LEX_SQLITE, trigger->sql, strlen(trigger->sql));
+    do
+        token = sql_lex_solid(&lex);
+    while (token.kind != SQL_END && !sql_lex_is(&lex, token, "on"));
+    token = sql_lex_solid(&lex);
+    return arena_printf(change->arena, "%.*s%s%s", (int)token.start,
+                        trigger->sql,
+                        table_query_format(change->arena, "%n", table),
+                        trigger->sql + token.end);
+}
+
+/* SQLite passes over the text of a broken trigger, which would then name a
+ * table that is not there: such ones are taken away and made anew. */
+static int rename_past(struct table_change *change, const char *sql,
+                       const char *new_name)
+{
+    table_objects all = {0}, moved = {0};
+    struct names broken;
+
+    if (table_query_objects(change->db, change->arena, change->err,
+                            change->schema, "", &all) != 0 ||
+        table_broken_find(change->arena, &all, false, &broken, change->err) !=
+            0)
+        return -1;
+    for (size_t i = 0; i < all.count; i++) {
+        const struct table_object *object = &all.items[i];
+
+        if (!str_equal(object->type, "trigger") ||
+            strcasecmp(object->table, change->table) != 0 ||
+            !has_broken(&broken, arena_printf(change->arena,
+                                              "trigger '%s': ", object->name)))
+            continue;
+        vec_push(change->arena, &moved, *object);
+        if (table_query_run(
+                change->db, change->err,
+                table_query_format(change->arena, "DROP TRIGGER %n.%n",
+                                   change->schema, object->name)) != 0)
+            return -1;
+    }
+    if (rename_by(change, sql, NULL) != 0)
+        return -1;
+    for (size_t i = 0; i < moved.count; i++)
+        if (table_query_run(change->db, change->err,
+                            table_copy_qualified(
+                                change, moved_trigger(change, &moved.items[i],
+                                                      new_name))) != 0)
+            return -1;
+    return 0;
+}
+
+static int rename_table(struct table_change *change, const char *new_name)
+{
+    table_objects found = {0};
+    const char *sql;
+    bool done;
+
+    if (ddl_check_name(DIALECT_SQLITE, new_name, change->err) != 0 ||
+        table_query_objects(
+            change->db, change->arena, change->err, change->schema,
+            table_query_format(change->arena,
+                               "WHERE name = %q COLLATE NOCASE AND type IN "
+                               "('table', 'view', 'index')",
+                               new_name),
+            &found) != 0)
+        return -1;
+    if (found.count > 0 && strcasecmp(new_name, change->table) != 0)
+        return error_set(change->err, ERROR_FAILED,
+                         "there is already another table or index with this "
+                         "name: %s",
+                         new_name);
+    sql = table_query_format(change->arena, "ALTER TABLE %n.%n RENAME TO %n",
+                             change->schema, change->table, new_name);
+    if (attempt(change, sql, &done) != 0 ||
+        (!done && rename_past(change, sql, new_name) != 0))
+        return -1;
+    change->table = new_name;
+    return load(change);
+}
+
+/* SQLite 3.40 cannot rename the key of a WITHOUT ROWID table that is in a
+ * UNIQUE too: it renames it in one of the two. The own text is right. */
+static int rename_column_by(struct table_change *change, const char *name,
+                            const char *new_name)
+{
+    struct table_edit own;
+    struct buf quoted;
+
+    buf_init(&quoted, change->arena);
+    ddl_name(&quoted, DIALECT_SQLITE, new_name);
+    if (table_edit_open(&own, change->arena, change->sql, change->err) != 0 ||
+        table_edit_rename_column(&own, name, new_name, change->err) != 0)
+        return -1;
+    return rename_by(
+        change,
+        table_query_format(change->arena,
+                           "ALTER TABLE %n.%n RENAME COLUMN %n TO %s",
+                           change->schema, change->table, name, quoted.data),
+        own.sql);
+}
+
+/* --- texts and copies --- */
+
+static int flush(struct table_change *change)
+{
+    bool done = false;
+
+    if (!change->ops.changed && !change->copy)
+        return 0;
+    if (strcmp(change->sql, change->ops.edit.sql) != 0 || change->copy) {
+        if (table_write_run(change, &done) != 0 ||
+            (!done && table_copy_run(change) != 0))
+            return -1;
+    }
+    change->copy = false;
+    return load(change);
+}
+
+/* A column that is there before and after the text's other changes can be
+ * renamed in the schema at once. */
+static int rename_column(struct table_change *change, const char *name,
+                         const char *new_name)
+{
+    struct op_alter_column alter = {.name = name, .new_column_name = new_name};
+    struct op op = {.kind = OP_ALTER_COLUMN, .alter_column = alter};
+    const struct table_column *column;
+    struct table_change old = *change;
+
+    if (ddl_check_name(DIALECT_SQLITE, new_name, change->err) != 0 ||
+        table_edit_find(&change->ops.edit, name, &column, change->err) != 0)
+        return -1;
+    if (strcasecmp(name, new_name) != 0 &&
+        table_edit_column(&change->ops.edit, new_name) != NULL)
+        return error_set(change->err, ERROR_FAILED,
+                         "the table '%s' has a column '%s' already",
+                         change->table, new_name);
+    if (!change->ops.changed) {
+        if (rename_column_by(change, name, new_name) != 0)
+            return -1;
+        return load(change);
+    }
+    if (table_ops_is_new(&change->ops, name))
+        return table_ops_apply(&change->ops, &op, change->err);
+    if (table_edit_open(&old.ops.edit, change->arena, change->sql,
+                        change->err) != 0)
+        return -1;
+    if (table_edit_column(&old.ops.edit, new_name) != NULL &&
+        strcasecmp(name, new_name) != 0) {
+        if (flush(change) != 0)
+            return -1;
+        return rename_column(change, name, new_name);
+    }
+    if (table_ops_apply(&change->ops, &op, change->err) != 0 ||
+        rename_column_by(change, name, new_name) != 0 || load(&old) != 0)
+        return -1;
+    change->sql = old.sql;
+    return 0;
+}
+
+static int alter_column(struct table_change *change, const struct op *op)
+{
+    struct op plain = *op;
+
+    plain.alter_column.new_column_name = NULL;
+    if (table_ops_apply(&change->ops, &plain, change->err) != 0)
+        return -1;
+    return op->alter_column.new_column_name == NULL
+               ? 0
+               : rename_column(change, op->alter_column.name,
+                               op->alter_column.new_column_name);
+}
+
+/* Without a column of such a name, what names it means the hidden rowid. */
+static bool is_rowid_name(const char *name)
+{
+    return strcasecmp(name, "rowid") == 0 || strcasecmp(name, "oid") == 0 ||
+           strcasecmp(name, "_rowid_") == 0;
+}
+
+/* SQLite's DROP COLUMN when it is the only change and nothing forbids it. */
+static int drop_column(struct table_change *change, const struct op *op,
+                       bool alone)
+{
+    const struct table_column *column =
+        table_edit_column(&change->ops.edit, op->drop_column.name);
+    bool done = false;
+
+    if (alone && column != NULL && !change->copy &&
+        !is_rowid_name(column->name) &&
+        attempt(change,
+                table_query_format(change->arena,
+                                   "ALTER TABLE %n.%n DROP COLUMN %n",
+                                   change->schema, change->table, column->name),
+                &done) != 0)
+        return -1;
+    return done ? load(change) : table_ops_apply(&change->ops, op, change->err);
+}
+
+static int add_column(struct table_change *change, const struct op *op)
+{
+    struct op native = *op;
+
+    if (change->ops.changed || change->copy ||
+        table_change_wants(op, change->arena) ||
+        table_edit_column(&change->ops.edit, op->add_column.column.name) !=
+            NULL)
+        return table_ops_apply(&change->ops, op, change->err);
+    native.add_column.table = change->table;
+    native.add_column.schema = change->schema;
+    return statements_of(change, &native) != 0 ? -1 : load(change);
+}
+
+static int apply(struct table_change *change, const struct op *op, bool alone)
+{
+    switch (op->kind) {
+    case OP_ALTER_COLUMN:
+        return alter_column(change, op);
+    case OP_DROP_COLUMN:
+        return drop_column(change, op, alone);
+    case OP_ADD_COLUMN:
+        return add_column(change, op);
+    case OP_RENAME_TABLE:
+        return flush(change) != 0
+                   ? -1
+                   : rename_table(change, op->rename_table.new_name);
+    case OP_DROP_INDEX:
+        return statements_of(change, op);
+    case OP_CREATE_TABLE_COMMENT:
+    case OP_DROP_TABLE_COMMENT:
+        return 0; /* nothing on SQLite */
+    default:
+        return table_ops_apply(&change->ops, op, change->err);
+    }
+}
+
+/* copy_from: the batch begins from another description of the table. */
+static int begin_from(struct table_change *change,
+                      const struct op_batch_alter_table *batch)
+{
+    struct op create = {.kind = OP_CREATE_TABLE};
+    struct names statements;
+
+    if (batch->copy_from.column_count == 0)
+        return 0;
+    create.create_table.table = batch->copy_from;
+    create.create_table.table.name = change->table;
+    if (ddl_compile(&create, DIALECT_SQLITE, change->arena, &statements,
+                    change->err) != 0)
+        return error_context(change->err, "copy_from");
+    change->ops.changed = change->copy = true;
+    return table_edit_open(&change->ops.edit, change->arena,
+                           statements.items[0], change->err);
+}
+
+static int run_batch(struct table_change *change,
+                     const struct op_batch_alter_table *batch)
+{
+    const char *recreate = batch->recreate != NULL ? batch->recreate : "auto";
+
+    change->copy = str_equal(recreate, "always");
+    change->never = str_equal(recreate, "never");
+    change->ops.convention = batch->naming_convention;
+    if (begin_from(change, batch) != 0)
+        return -1;
+    for (size_t i = 0; i < batch->op_count; i++)
+        if (apply(change, &batch->ops[i], batch->op_count == 1) != 0)
+            return error_context(change->err, "batch.%s",
+                                 fields_ops[batch->ops[i].kind].name);
+    return table_ops_batch(&change->ops, batch, change->err);
+}
+
+static int run_after(struct table_change *change)
+{
+    for (size_t i = 0; i < change->ops.after.count; i++) {
+        struct op *op = &change->ops.after.items[i];
+
+        if (op->kind == OP_CREATE_INDEX) {
+            op->create_index.table = change->table;
+            op->create_index.schema = change->schema;
+        }
+        if (statements_of(change, op) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* --- views and triggers --- */
+
+static bool has_code(const table_objects *objects)
+{
+    for (size_t i = 0; i < objects->count; i++)
+        if (str_equal(objects->items[i].type, "view") ||
+            str_equal(objects->items[i].type, "trigger"))
+            return true;
+    return false;
+}
+
+/* Fails when the change broke one; what was broken before becomes a note. */
+static int check_code(struct table_change *change, const table_objects *before,
+                      struct names *notes)
+{
+    table_objects after = {0};
+    VEC(const char *) list = {0};
+    struct names now, then;
+
+    if (!has_code(before))
+        return 0;
+    if (table_query_objects(change->db, change->arena, change->err,
+                            change->schema, "", &after) != 0 ||
+        table_broken_find(change->arena, &after, false, &now, change->err) != 0)
+        return -1;
+    if (now.count == 0)
+        return 0;
+    if (table_broken_find(change->arena, before, false, &then, change->err) !=
+        0)
+        return -1;
+    for (size_t i = 0; i < now.count; i++)
+        if (!has_broken(&then, now.items[i])) {
+            error_set(change->err, ERROR_FAILED, "this would break the %s",
+                      now.items[i]);
+            return error_hint(change->err, "drop it first and create it anew "
+                                           "after the change");
+        }
+    if (table_broken_find(change->arena, &after, true, &now, change->err) != 0)
+        return -1;
+    for (size_t i = 0; i < now.count; i++)
+        vec_push(change->arena, &list,
+                 arena_printf(change->arena,
+                              "was broken before this change: %s",
+                              now.items[i]));
+    notes->items = list.items;
+    notes->count = list.count;
+    return 0;
+}
+
+/* --- all of it --- */
+
+/* The table and the schema that the op names. */
+static void place(const struct op *op, const char **table, const char **schema)
+{
+    switch (op->kind) {
+    case OP_ADD_COLUMN:
+        *table = op->add_column.table;
+        *schema = op->add_column.schema;
+        break;
+    case OP_DROP_COLUMN:
+        *table = op->drop_column.table;
+        *schema = op->drop_column.schema;
+        break;
+    case OP_RENAME_TABLE:
+        *table = op->rename_table.old_name;
+        *schema = op->rename_table.schema;
+        break;
+    case OP_ALTER_COLUMN:
+        *table = op->alter_column.table;
+        *schema = op->alter_column.schema;
+        break;
+    case OP_DROP_CONSTRAINT:
+        *table = op->drop_constraint.table;
+        *schema = op->drop_constraint.schema;
+        break;
+    case OP_BATCH_ALTER_TABLE:
+        *table = op->batch_alter_table.table;
+        *schema = op->batch_alter_table.schema;
+        break;
+    default:
+        *table = op->create_constraint.table;
+        *schema = op->create_constraint.schema;
+        break;
+    }
+}
+
+static int run(struct table_change *change, const struct op *op,
+               struct names *notes)
+{
+    table_objects before = {0};
+    int status;
+
+    if (load(change) != 0 ||
+        table_query_objects(change->db, change->arena, change->err,
+                            change->schema, "", &before) != 0)
+        return -1;
+    status = op->kind == OP_BATCH_ALTER_TABLE
+                 ? run_batch(change, &op->batch_alter_table)
+                 : apply(change, op, true);
+    if (status != 0 || flush(change) != 0 || run_after(change) != 0)
+        return -1;
+    return check_code(change, &before, notes);
+}
+
+int table_change_run(struct db *db, const struct op *op, struct arena *arena,
+                     struct names *notes, struct error *err)
+{
+    struct table_change change = {.db = db, .arena = arena, .err = err};
+    struct error later;
+    int status;
+
+    notes->items = NULL;
+    notes->count = 0;
+    place(op, &change.table, &change.schema);
+    if (change.schema == NULL)
+        change.schema = "main";
+    change.ops.schema = change.schema;
+    if (db->driver->savepoint(db, err) != 0)
+        return -1;
+    status = run(&change, op, notes);
+    if (status == 0)
+        return db->driver->savepoint_release(db, err);
+    if (db->driver->in_transaction(db))
+        (void)db->driver->savepoint_rollback(db, &later);
+    return error_context(err, "op.%s", fields_ops[op->kind].name);
+}
