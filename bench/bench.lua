@@ -315,11 +315,19 @@ COMMIT;
     commands[i] = ("%s -q -c %s/%s.lua upgrade"):format(quoted(program), at, way)
   end
   commands[3] = ("sqlite3 -batch -bail %s/work.db '.read %s/copy.sql'"):format(at, at)
+  if has_alembic then
+    shell("mkdir -p %s/alembic/versions", quoted(at))
+    generate.alembic_batch(at .. "/alembic", at .. "/work.db")
+    commands[4] = "alembic -c " .. quoted(at .. "/alembic/alembic.ini") .. " upgrade head"
+  end
   shell("sqlite3 -batch -bail %s/full.db '.read %s/full.sql'", at, at)
   local times, memory = measure(runs, commands, function()
     shell("cd %s && rm -f work.db* && cp full.db work.db && sync work.db", quoted(at))
   end)
   row("table, 10^6 rows: copy", "sqlite3 shell", times[1], times[3], 1.15)
+  if has_alembic then
+    row("table, 10^6 rows: copy", "alembic's batch mode", times[1], times[4])
+  end
   row("table, 10^6 rows: text", "sqlite3 shell's copy", times[2], times[3], 0.4)
   row_memory("table, 10^6 rows: memory", math.max(memory[1], memory[2]))
 end

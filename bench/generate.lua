@@ -151,6 +151,29 @@ function generate.alembic(folder, count, database)
   end
 end
 
+--- One revision that changes the type of a column of the table `t` in batch mode.
+function generate.alembic_batch(folder, database)
+  write(folder .. "/alembic.ini", "[alembic]\nscript_location = " .. folder
+    .. "\nsqlalchemy.url = sqlite:///" .. database .. "\n")
+  write(folder .. "/env.py", alembic_env)
+  write(folder .. "/versions/r1.py", [[
+from alembic import op
+import sqlalchemy as sa
+
+revision = "r1"
+down_revision = None
+
+
+def upgrade():
+    with op.batch_alter_table("t") as batch:
+        batch.alter_column("n", type_=sa.Text())
+
+
+def downgrade():
+    pass
+]])
+end
+
 -- The parents of revision `number` (from 1) in a graph of this shape.
 local function parents(number, shape)
   if shape == "branches" then

@@ -47,7 +47,7 @@ describe("the history in migrations/", function()
   it("goes up, down to base and up again", function()
     run "upgrade"
     local whole = state()
-    assert.are.equal("013_service_metrics", query "SELECT * FROM luamigrate_version")
+    assert.are.equal("015_service_qos_policies", query "SELECT * FROM luamigrate_version")
     run("downgrade", "base", "--yes")
     assert.are.equal("", query(SCHEMA))
     assert.are.equal("0", query "SELECT count(*) FROM luamigrate_version")
@@ -65,7 +65,8 @@ describe("the history in migrations/", function()
       before[id] = state()
     end
     for _, id in ipairs {
-      "012_service_limits", "011_route_tables", "010_merge_traffic_and_observability",
+      "014_service_rules", "013_service_metrics", "012_service_limits", "011_route_tables",
+      "010_merge_traffic_and_observability",
       "005_assignments", "004_proxy_servers", "003_services", "002_clusters", "001_users",
     } do
       run("downgrade", id, "--yes")
@@ -86,13 +87,32 @@ describe("the history in migrations/", function()
     assert.are.equal(settings, query(SETTINGS))
   end)
 
+  it("holds services to their protocols, limits and policies, and lets them go again", function()
+    run "upgrade"
+    for _, change in ipairs {
+      "UPDATE services SET protocol = 'gopher' WHERE id = 1",
+      "UPDATE services SET timeout_ms = 0 WHERE id = 1",
+      "PRAGMA foreign_keys = ON; UPDATE services SET qos_policy_id = 9 WHERE id = 1",
+      "UPDATE proxy_servers SET version = NULL WHERE id = 1",
+      "INSERT INTO proxy_servers (cluster_id, host) VALUES (1, 'proxy-1.example.com')",
+    } do
+      local ok, why = pcall(query, change)
+      assert.is_false(ok, change)
+      assert.is_truthy(why:find "constraint failed", why)
+    end
+    assert.are.equal("1\n1\n1\n1", query "SELECT qos_policy_id FROM services")
+    assert.are.equal("unknown", query "SELECT version FROM proxy_servers WHERE id = 3")
+    run("downgrade", "013_service_metrics", "--yes")
+    assert.are.equal("1", query "SELECT count(*) FROM proxy_servers WHERE version IS NULL")
+  end)
+
   it("has a branch and a merge", function()
     run("upgrade", "007_tracing")
     run("upgrade", "008_certificates")
     assert.are.equal("007_tracing\n008_certificates",
       query "SELECT * FROM luamigrate_version ORDER BY 1")
     run "upgrade"
-    assert.are.equal("013_service_metrics", query "SELECT * FROM luamigrate_version")
+    assert.are.equal("015_service_qos_policies", query "SELECT * FROM luamigrate_version")
     assert.are.equal("4", query "SELECT count(*) FROM routes")
     assert.are.equal("6", query "SELECT count(*) FROM proxy_services")
   end)

@@ -192,6 +192,10 @@ local works = {
       .. "; SELECT name FROM sqlite_schema WHERE type = 'index'"
       .. " AND tbl_name = 'p'; SELECT * FROM p",
     "CREATE TABLE p (a INTEGER, CHECK (a > 0))\nj\n1" },
+  { "no halt at a view that names the rowid of another table", [[
+    CREATE TABLE p (a, rowid TEXT); CREATE TABLE q (b); INSERT INTO q VALUES (2);
+    CREATE VIEW v AS SELECT rowid FROM q;]],
+    [[op.drop_column("p", "rowid")]], "SELECT * FROM v", "1" },
   { "no index on the hidden rowid of one on a dropped column of that name", [[
     CREATE TABLE p (a, rowid TEXT); CREATE INDEX i ON p (rowid); INSERT INTO p VALUES (1, 'x');]],
     [[op.drop_column("p", "rowid")]], "SELECT count(*) FROM sqlite_schema WHERE name = 'i'", "0" },
@@ -279,6 +283,23 @@ local refused = {
   { "a copy with recreate = never", SETUP, [[op.batch_alter_table("p", { recreate = "never" },
       function(batch) batch.create_unique_constraint("u", { "n" }) end)]],
     { 'recreate = "never"' } },
+  { "a number that SQLite does not give", SETUP,
+    [[op.alter_column("p", "n", { autoincrement = true })]],
+    { "autoincrement: SQLite numbers only a primary key that is one INTEGER column", "'n'" } },
+  { "a number from a key of two columns", "CREATE TABLE p (a INTEGER, b, PRIMARY KEY (a, b));",
+    [[op.alter_column("p", "a", { autoincrement = true })]], { "'a' is not one" } },
+  { "a number from a key that goes down", "CREATE TABLE p (a INTEGER PRIMARY KEY DESC, b);",
+    [[op.alter_column("p", "a", { autoincrement = true })]], { "'a' is not one" } },
+  { "a rowid without numbers", SETUP,
+    [[op.alter_column("p", "id", { autoincrement = false })]],
+    { "SQLite always numbers", "'id'" } },
+  { "a dropped rowid column that a view names", [[CREATE TABLE p (a, rowid TEXT);
+    CREATE VIEW v AS SELECT x.rowid FROM p AS x;]], [[op.drop_column("p", "rowid")]],
+    { "the view 'v' names 'rowid', which without this column is the hidden rowid" } },
+  { "a dropped oid column that a trigger names", [[CREATE TABLE p (a, "OID" TEXT);
+    CREATE TRIGGER t AFTER UPDATE ON p BEGIN SELECT new.oid; END;]],
+    [[op.drop_column("p", "oid")]],
+    { "the trigger 't' names 'OID'" } },
   { "a table that is not there", SETUP, [[op.alter_column("q", "n", { nullable = true })]],
     { "no such table: q" } },
   { "a column that is not there", SETUP, [[op.alter_column("p", "nam", { nullable = true })]],
@@ -340,6 +361,61 @@ describe("a change of a table makes", function()
     assert.equal("a", self:sql "SELECT title FROM fine LIMIT 1")
     assert.equal("p2", self:sql "SELECT tbl_name FROM sqlite_schema WHERE name = 'tr'")
     assert.equal("CREATE VIEW lost AS SELECT * FROM gone", self:sql(text "lost"))
+  end)
+
+  it("one warning for a broken view in a revision, and one in the next", function()
+    local self = cli.project { revisions = {
+      { id = "r1", upgrade = [[
+        op.create_unique_constraint("u", "p", { "name" })
+        op.drop_constraint("u", "p", { type = "unique" })
+        op.alter_column("p", "name", { new_column_name = "title" })]] },
+      { id = "r2", down = "r1", upgrade = [[op.drop_column("p", "n")]] } } }
+    finally(function() self:remove() end)
+    self:sql(SETUP .. [[CREATE VIEW lost AS SELECT * FROM gone;
+      CREATE VIEW other AS SELECT * FROM gone2;]])
+    local first = self:run("upgrade", "r1")
+    assert.equal(0, first.code, first.err)
+    local both = self:run "upgrade"
+    assert.equal(0, both.code, both.err)
+    for _, result in ipairs { first, both } do
+      for _, name in ipairs { "lost", "other" } do
+        assert.equal(1, select(2, result.err:gsub("view '" .. name .. "'", "")), result.err)
+      end
+    end
+    local all = self:run("downgrade", "base", "--yes")
+    assert.equal(0, all.code, all.err)
+  end)
+
+  it("no loss of a temporary trigger", function()
+    local result, self = run(SETUP .. "CREATE TABLE l (id);", [[
+      op.execute "CREATE TEMP TRIGGER t1 AFTER INSERT ON p BEGIN INSERT INTO l VALUES (new.id); END"
+      op.execute [=[CREATE TEMP TRIGGER t2 AFTER INSERT ON main.p
+        BEGIN INSERT INTO l VALUES (-1); END]=]
+      op.execute "CREATE TEMP TRIGGER t3 AFTER INSERT ON c BEGIN INSERT INTO l VALUES (-3); END"
+      op.batch_alter_table("p", { recreate = "always" }, function() end)
+      op.create_unique_constraint("u", "p", { "name" })
+      op.alter_column("c", "p_id", { nullable = false })
+      op.execute "INSERT INTO p (id, name) VALUES (9, 'z')"
+      op.execute "INSERT INTO c (id, p_id) VALUES (9, 9)"]])
+    assert.equal(0, result.code, result.err)
+    assert.equal("-3\n-1\n9", self:sql "SELECT id FROM l ORDER BY id")
+  end)
+
+  it("nothing of what means nothing on SQLite", function()
+    local result, self = run(SETUP, [[
+      op.alter_column("p", "id", { autoincrement = true, identity = null, existing_identity = {} })
+      op.alter_column("p", "id", { identity = { always = true, start = 5 }, comment = "key",
+        existing_type = types.integer, existing_nullable = false, existing_comment = null,
+        existing_server_default = null, existing_autoincrement = true, existing_identity = null })
+      op.alter_column("p", "n", { comment = null, identity = null, autoincrement = false })
+      op.batch_alter_table("p", function(batch)
+        batch.alter_column("n", { identity = {}, comment = "a number" })
+        batch.create_table_comment "a table"
+        batch.drop_table_comment()
+      end)]])
+    assert.equal(0, result.code, result.err)
+    assert.equal("CREATE TABLE p (id INTEGER PRIMARY KEY, name TEXT, n INTEGER DEFAULT 1)",
+      self:sql(text "p"))
   end)
 
   it("its change in an attached database", function()

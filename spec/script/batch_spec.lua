@@ -33,6 +33,11 @@ local works = {
       error "no"
     end)
     assert(not ok and err:find "no")]], "SELECT a FROM p", "x" },
+  { "names that are final", [[
+    op.batch_alter_table("p", function(batch)
+      batch.create_index(batch.f "ix_a", { "a" })
+    end)]], "SELECT name FROM sqlite_schema WHERE tbl_name = 'p' AND type = 'index'",
+    "ix_a" },
   { "a table as its options, and nil for them", [[
     op.batch_alter_table("p", nil, function(batch) batch.drop_column "b" end)
     op.batch_alter_table("p", { recreate = "always" }, function(batch) batch.drop_column "a" end)]],
@@ -56,6 +61,26 @@ local refused = {
     "the batch is over", 2 },
   { "op.batch_alter_table('p', function(batch) batch.drop_column 'z' end)",
     "batch.drop_column: the table 'p' has no column 'z'" },
+  { "op.batch_alter_table('p', function(batch)\nbatch.execute 'SELECT 1' end)",
+    "batch.execute: the changes of a batch are made together", 2 },
+  { "op.batch_alter_table('p', function(batch)\nbatch.f(1) end)",
+    "batch.f: argument 1 (name): expected string, got number", 2 },
+  { "op.batch_alter_table('p', function(batch)\nbatch.f('a', 'b') end)",
+    "batch.f: too many arguments (2, at most 1)", 2 },
+  -- arguments are counted as they are written, without the table's name
+  { "op.batch_alter_table('p', function(batch)\nbatch.drop_column(1) end)",
+    "batch.drop_column: argument 1 (name): expected string, got number", 2 },
+  { "op.batch_alter_table('p', function(batch)\nbatch.alter_column('a', 7) end)",
+    "batch.alter_column: argument 2 (options): expected table, got number", 2 },
+  { "op.batch_alter_table('p', function(batch)\nbatch.drop_column('a', {}, 3) end)",
+    "batch.drop_column: too many arguments (3, at most 2)", 2 },
+  { "op.batch_alter_table('p', function(batch)\nbatch.create_unique_constraint('u', 'a') end)",
+    "batch.create_unique_constraint: argument 2 (columns): expected", 2 },
+  { "op.batch_alter_table('p', function(batch)\nbatch.create_unique_constraint(7, { 'a' }) end)",
+    "batch.create_unique_constraint: argument 1 (name): expected string, got number", 2 },
+  { "op.batch_alter_table('p', function(batch)\n"
+    .. "batch.create_foreign_key('f', 'p', { 1 }, { 'id' }) end)",
+    "batch.create_foreign_key: local_cols[1]: expected string, got number", 2 },
   { [[op.batch_alter_table("p", { partial_reordering = { { "a", "z" } } }, function() end)]],
     "partial_reordering: the table 'p' has no column 'z'" },
   { [[op.batch_alter_table("p", { table_kwargs = { x = 1 } }, function() end)]],

@@ -391,7 +391,7 @@ local function drop_column(t)
   end
   local text = tostring(err)
   if not (text:find "shares a constraint" or text:find "also about columns that stay"
-      or text:find "would break" or text:find "is computed from it"
+      or text:find "would break" or text:find "hidden rowid" or text:find "is computed from it"
       or text:find "PRIMARY KEY missing" or text:find "no column of") then
     error("drop_column: " .. text, 0)
   end

@@ -174,6 +174,8 @@ static const struct field identity_fields[] = {
     {OPTION("cache", FIELD_INTEGER, struct identity, cache)},
     {OPTION("cycle", FIELD_TRI, struct identity, cycle)},
 };
+const struct identity fields_no_identity = {.always = TRI_UNSET};
+
 static const struct record identity =
     RECORD("identity", struct identity, identity_fields);
 
@@ -315,7 +317,9 @@ static const struct field alter_column_fields[] = {
     {ALTER("server_default", FIELD_VALUE, server_default)},
     {ALTER("comment", FIELD_VALUE, comment)},
     {ALTER("autoincrement", FIELD_TRI, autoincrement)},
-    {ALTER("identity", FIELD_RECORD, identity), .record = &identity},
+    {ALTER("identity", FIELD_RECORD, identity),
+     .record = &identity,
+     .null = &fields_no_identity},
     {ALTER("postgresql_using", FIELD_SQL, postgresql_using)},
     {ALTER("existing_type", FIELD_TYPE, existing_type)},
     {ALTER("existing_nullable", FIELD_TRI, existing_nullable)},
@@ -323,7 +327,8 @@ static const struct field alter_column_fields[] = {
     {ALTER("existing_comment", FIELD_VALUE, existing_comment)},
     {ALTER("existing_autoincrement", FIELD_TRI, existing_autoincrement)},
     {ALTER("existing_identity", FIELD_RECORD, existing_identity),
-     .record = &identity},
+     .record = &identity,
+     .null = &fields_no_identity},
     {ALTER("insert_before", FIELD_NAME, insert_before)},
     {ALTER("insert_after", FIELD_NAME, insert_after)},
 };

@@ -51,6 +51,7 @@ struct field {
     const struct record *record;
     const char *const *words; /* FIELD_CHOICE, FIELD_ACTION; ended by NULL */
     const char *hint;         /* FIELD_REFUSED */
+    const void *null;         /* FIELD_RECORD: what `null` is read as */
 };
 
 struct record {
@@ -60,6 +61,9 @@ struct record {
     size_t count;
     const void *initial; /* what the struct holds at first; NULL: zeros */
 };
+
+/* `identity = null` in alter_column: it is dropped. */
+extern const struct identity fields_no_identity;
 
 /* For each op the record of its struct inside struct op. */
 extern const struct record fields_ops[OP_COUNT];

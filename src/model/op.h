@@ -110,7 +110,7 @@ struct op_alter_column {
     struct value server_default;
     struct value comment;
     enum tri autoincrement;
-    const struct identity *identity;
+    const struct identity *identity; /* fields_no_identity removes it */
     const char *postgresql_using;
     const struct type *existing_type;
     enum tri existing_nullable;

@@ -324,6 +324,34 @@ static bool is_rowid_name(const char *name)
            strcasecmp(name, "_rowid_") == 0;
 }
 
+/* Without the column a view or trigger that names it would go on, and mean
+ * another thing. */
+static int check_rowid(struct table_change *change, const char *column)
+{
+    table_objects all = {0};
+
+    if (table_query_objects(change->db, change->arena, change->err,
+                            change->schema, "WHERE type IN ('view', 'trigger')",
+                            &all) != 0)
+        return -1;
+    for (size_t i = 0; i < all.count; i++) {
+        const struct table_object *object = &all.items[i];
+        size_t size = object->sql != NULL ? strlen(object->sql) : 0;
+
+        if (size == 0 ||
+            !table_edit_uses(change->arena, object->sql, size, column) ||
+            !table_edit_uses(change->arena, object->sql, size, change->table))
+            continue;
+        error_set(change->err, ERROR_FAILED,
+                  "the %s '%s' names '%s', which without this column is the "
+                  "hidden rowid",
+                  object->type, object->name, column);
+        return error_hint(change->err, "drop it first and create it anew "
+                                       "after the change");
+    }
+    return 0;
+}
+
 /* SQLite's DROP COLUMN when it is the only change and nothing forbids it. */
 static int drop_column(struct table_change *change, const struct op *op,
                        bool alone)
@@ -332,6 +360,9 @@ static int drop_column(struct table_change *change, const struct op *op,
         table_edit_column(&change->ops.edit, op->drop_column.name);
     bool done = false;
 
+    if (column != NULL && is_rowid_name(column->name) &&
+        check_rowid(change, column->name) != 0)
+        return -1;
     if (alone && column != NULL && !change->copy &&
         !is_rowid_name(column->name) &&
         attempt(change,

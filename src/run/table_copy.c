@@ -101,8 +101,8 @@ static int keep_index(struct table_change *change, const struct table_edit *old,
                       index->name);
 }
 
-const char *table_copy_qualified(const struct table_change *change,
-                                 const char *sql)
+static const char *qualified(const struct table_change *change,
+                             const char *schema, const char *sql)
 {
     struct sql_token token;
     struct sql_lex lex;
@@ -115,8 +115,13 @@ const char *table_copy_qualified(const struct table_change *change,
     token = sql_lex_peek(&lex);
     return arena_printf(
         change->arena, "%.*s%s%s", (int)token.start, sql,
-        table_query_format(change->arena, "%n.", change->schema),
-        sql + token.start);
+        table_query_format(change->arena, "%n.", schema), sql + token.start);
+}
+
+const char *table_copy_qualified(const struct table_change *change,
+                                 const char *sql)
+{
+    return qualified(change, change->schema, sql);
 }
 
 static int put_back(struct table_change *change, const table_objects *objects,
@@ -343,6 +348,44 @@ static int forget_number(struct table_change *change)
                  : 0;
 }
 
+/* --- temporary triggers --- */
+
+/* Those on a table of this name, in whatever schema it is. */
+static int temporary(struct table_change *change, table_objects *out)
+{
+    return table_query_objects(
+        change->db, change->arena, change->err, "temp",
+        table_query_format(change->arena,
+                           "WHERE type = 'trigger' AND tbl_name = %q "
+                           "COLLATE NOCASE",
+                           change->table),
+        out);
+}
+
+/* Puts back the temporary triggers that went with the old table. */
+static int restore_temporary(struct table_change *change,
+                             const table_objects *before)
+{
+    table_objects now = {0};
+
+    if (before->count == 0)
+        return 0;
+    if (temporary(change, &now) != 0)
+        return -1;
+    for (size_t i = 0; i < before->count; i++) {
+        const struct table_object *trigger = &before->items[i];
+        bool there = false;
+
+        for (size_t j = 0; j < now.count; j++)
+            there = there || str_equal(now.items[j].name, trigger->name);
+        if (!there &&
+            run(change, qualified(change, "temp", trigger->sql)) != 0)
+            return error_context(change->err, "the temporary trigger '%s'",
+                                 trigger->name);
+    }
+    return 0;
+}
+
 /* --- one after the other --- */
 
 static int swap(struct table_change *change, const table_objects *objects,
@@ -425,7 +468,7 @@ static int check_enforced(struct table_change *change)
 
 int table_copy_run(struct table_change *change)
 {
-    table_objects objects = {0};
+    table_objects objects = {0}, triggers = {0};
     struct table_edit old;
     const char *name;
 
@@ -439,10 +482,12 @@ int table_copy_run(struct table_change *change)
     if (check_enforced(change) != 0 ||
         table_edit_open(&old, change->arena, change->sql, change->err) != 0 ||
         belongings(change, &old, &objects) != 0 ||
+        temporary(change, &triggers) != 0 ||
         free_name(change, &name) != 0 || create(change, name) != 0 ||
         copy_rows(change, &old, name) != 0 || edited(change, true, 0) != 0)
         return -1;
-    if (edited(change, false, swap(change, &objects, name)) != 0)
+    if (edited(change, false, swap(change, &objects, name)) != 0 ||
+        restore_temporary(change, &triggers) != 0)
         return -1;
     return table_proof_is(change, &change->ops.edit);
 }

@@ -28,16 +28,56 @@ enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };
 /* Upvalues of the functions of `batch`. */
 enum { UP_NAME = 1, UP_KIND, UP_LIST, UP_TABLE, UP_META };
 
-void batch_tell(struct script *script, const char *function,
-                const struct names *notes)
+/* Pushes what was told in this step: { [text] = true }. */
+static void push_told(lua_State *L, const struct script *script)
 {
-    for (size_t i = 0; i < notes->count && script->options.log != NULL; i++) {
-        const char *text =
-            arena_printf(&script->arena, "%s: %s", function, notes->items[i]);
+    static const char key = 't';
 
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &key) == LUA_TTABLE) {
+        lua_rawgeti(L, -1, 1);
+        if (lua_tointeger(L, -1) == (lua_Integer)script->generation) {
+            lua_pop(L, 1);
+            return;
+        }
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+    lua_createtable(L, 1, 4);
+    lua_pushinteger(L, (lua_Integer)script->generation);
+    lua_rawseti(L, -2, 1);
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &key);
+}
+
+void batch_tell(lua_State *L, const char *function, const struct names *notes)
+{
+    struct script *script = script_of(L);
+
+    if (notes->count == 0 || script->options.log == NULL)
+        return;
+    luaL_checkstack(L, 6, NULL);
+    push_told(L, script);
+    for (size_t i = 0; i < notes->count; i++) {
+        const char *note = notes->items[i];
+        /* why it is broken may be told in other words by each change */
+        const char *end = strstr(note, "': ");
+        const char *text;
+
+        lua_pushlstring(L, note,
+                        end != NULL ? (size_t)(end - note) : strlen(note));
+        lua_pushvalue(L, -1);
+        if (lua_rawget(L, -3) != LUA_TNIL) {
+            lua_pop(L, 2);
+            continue;
+        }
+        lua_pop(L, 1);
+        lua_pushboolean(L, 1);
+        lua_rawset(L, -3);
+        text = arena_printf(&script->arena, "%s: %s", function, note);
         script->options.log(script->options.context, SCRIPT_WARN, false, text,
                             strlen(text));
     }
+    lua_pop(L, 1);
 }
 
 /* Where the name of the table stands among the arguments of op.*. */
@@ -93,6 +133,7 @@ static int l_record(lua_State *L)
     lua_pop(L, 1);
     luaL_checkstack(L, 8, NULL);
     insert_table(L, kind);
+    marshal.inserted = table_place(kind);
     if (marshal_compose(&marshal, fields_ops[kind].name, &fields_ops[kind],
                         1) != 0 ||
         marshal_op(&marshal, kind, -1, &op) != 0)
@@ -101,6 +142,38 @@ static int l_record(lua_State *L)
                 (lua_Integer)lua_rawlen(L, lua_upvalueindex(UP_LIST)) + 1);
     script_leave(script);
     return 0;
+}
+
+/* A name that is final, as op.f has it. */
+static int l_f(lua_State *L)
+{
+    const char *name = lua_tostring(L, lua_upvalueindex(UP_NAME));
+    struct script *script = script_enter(L, name);
+
+    check_self(L, name);
+    if (lua_gettop(L) > 1)
+        bridge_fail(L, "%s: too many arguments (%d, at most 1)", name,
+                    lua_gettop(L));
+    if (lua_type(L, 1) != LUA_TSTRING)
+        bridge_fail(L, "%s: argument 1 (name): expected string, got %s", name,
+                    marshal_got(L, 1));
+    script_leave(script);
+    return 1;
+}
+
+/* A statement between the changes would need the table as they leave it, and
+ * a copy of the table for each part of the batch. */
+static int l_execute(lua_State *L)
+{
+    const char *name = lua_tostring(L, lua_upvalueindex(UP_NAME));
+
+    script_enter(L, name);
+    check_self(L, name);
+    return bridge_fail(L,
+                       "%s: the changes of a batch are made together, when "
+                       "its function has returned; call op.execute before or "
+                       "after the batch",
+                       name);
 }
 
 static int l_unknown(lua_State *L)
@@ -123,25 +196,35 @@ static int l_read_only(lua_State *L)
     return bridge_fail(L, "'batch' cannot be changed");
 }
 
+/* Sets a function in the table on top; the others are where UP_* says. */
+static void set_function(lua_State *L, const char *name, lua_CFunction function,
+                         int kind, const int up[3])
+{
+    lua_pushfstring(L, "batch.%s", name);
+    lua_pushinteger(L, kind);
+    for (int i = 0; i < 3; i++)
+        lua_pushvalue(L, up[i]);
+    lua_pushcclosure(L, function, UP_META);
+    lua_setfield(L, -2, name);
+}
+
 /* Pushes `batch`; its list is at `list`, the table's name at `table`. */
 static void push_batch(lua_State *L, int list, int table)
 {
-    int batch, meta;
+    int batch, meta, up[3];
 
     lua_newtable(L);
     batch = lua_gettop(L);
     lua_createtable(L, 0, 3);
     meta = batch + 1;
-    lua_createtable(L, 0, KIND_COUNT);
-    for (size_t i = 0; i < KIND_COUNT; i++) {
-        lua_pushfstring(L, "batch.%s", fields_ops[kinds[i]].name);
-        lua_pushinteger(L, kinds[i]);
-        lua_pushvalue(L, list);
-        lua_pushvalue(L, table);
-        lua_pushvalue(L, meta);
-        lua_pushcclosure(L, l_record, UP_META);
-        lua_setfield(L, -2, fields_ops[kinds[i]].name);
-    }
+    lua_createtable(L, 0, KIND_COUNT + 2);
+    up[0] = list;
+    up[1] = table;
+    up[2] = meta;
+    for (size_t i = 0; i < KIND_COUNT; i++)
+        set_function(L, fields_ops[kinds[i]].name, l_record, (int)kinds[i], up);
+    set_function(L, "f", l_f, 0, up);
+    set_function(L, "execute", l_execute, 0, up);
     lua_createtable(L, 0, 1);
     lua_pushcfunction(L, l_unknown);
     lua_setfield(L, -2, "__index");
@@ -229,7 +312,7 @@ int batch_alter_table(lua_State *L)
     if (script_back(script, exec_op(script->db, &op, &script->arena, &notes,
                                     &script->err)) != 0)
         return bridge_raise(L);
-    batch_tell(script, FUNCTION, &notes);
+    batch_tell(L, FUNCTION, &notes);
     script_leave(script);
     return 0;
 }

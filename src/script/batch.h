@@ -10,8 +10,9 @@
  * Call: after script_enter. */
 int batch_alter_table(lua_State *L);
 
-/* Writes the notes of an op to the log, as "FUNCTION: note". */
-void batch_tell(struct script *script, const char *function,
-                const struct names *notes);
+/* Writes the notes of an op to the log, as "FUNCTION: note"; what was told of
+ * a view or trigger in this step is not told again.
+ * Call: between script_back and script_leave. Raises: a memory error. */
+void batch_tell(lua_State *L, const char *function, const struct names *notes);
 
 #endif

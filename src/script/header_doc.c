@@ -102,9 +102,9 @@ void header_doc_read(struct lua_lex *lex, struct arena *arena,
             break;
         add_comment(&doc, &ahead);
         line = ahead.next_line;
-        *lex = ahead;
+        lex->next = ahead.next;
+        lex->next_line = ahead.next_line;
     }
-    lex->comments = false;
     if (doc.arena != NULL)
         store(&doc, arena, revision);
 }

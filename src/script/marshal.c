@@ -110,6 +110,12 @@ static int copy_options(struct marshal *marshal, int index, bool bare)
     return 0;
 }
 
+int marshal_argument(const struct marshal *marshal, int position)
+{
+    return marshal->inserted > 0 && position > marshal->inserted ? position - 1
+                                                                 : position;
+}
+
 int marshal_compose(struct marshal *marshal, const char *name,
                     const struct record *record, int first)
 {
@@ -121,12 +127,15 @@ int marshal_compose(struct marshal *marshal, const char *name,
         return marshal_fail(marshal, "the stack is full");
     if (count > given + 1)
         return marshal_fail(marshal, "too many arguments (%d, at most %d)",
-                            count, fields_positions(record) + 1);
+                            count - (marshal->inserted > 0),
+                            fields_positions(record) + 1 -
+                                (marshal->inserted > 0));
     if (count > given && !lua_isnil(L, first + given) &&
         !is_plain_table(L, first + given))
         return marshal_fail(marshal,
                             "argument %d (options): expected table, got %s",
-                            given + 1, marshal_got(L, first + given));
+                            marshal_argument(marshal, given + 1),
+                            marshal_got(L, first + given));
     lua_createtable(L, given + 1, 4);
     lua_pushstring(L, name);
     lua_rawseti(L, -2, 1);

@@ -22,6 +22,7 @@ struct marshal {
     struct error *err;
     const char *function; /* for messages: "op.create_table" */
     int depth;            /* of tables that are being read; 0 at first */
+    int inserted; /* the argument that the script did not write; 0: none */
 };
 
 /* Pushes the arguments at `first` .. top as one table { name, positions ...,
@@ -40,6 +41,9 @@ int marshal_named_op(struct marshal *marshal, int index, struct op *op);
 /* Checks a type or item (a table as above, at `index`). */
 int marshal_type(struct marshal *marshal, int index);
 int marshal_item(struct marshal *marshal, int index);
+
+/* The number of the argument at `position`, as the script counts. */
+int marshal_argument(const struct marshal *marshal, int position);
 
 /* Fails with "function: text". Returns -1. */
 int marshal_fail(struct marshal *marshal, const char *format, ...)

@@ -34,7 +34,8 @@ static const char *described(struct marshal *marshal,
     if (out.size > 0)
         buf_addf(&out, ": field %d (%s)", place->position, place->name);
     else
-        buf_addf(&out, "argument %d (%s)", place->position, place->name);
+        buf_addf(&out, "argument %d (%s)",
+                 marshal_argument(marshal, place->position), place->name);
     return out.data;
 }
 
@@ -97,9 +98,14 @@ static int record_pointer(struct marshal *marshal, const struct field *field,
                           const struct marshal_place *place, const void **out)
 {
     const struct record *record = field->record;
-    char *base = arena_alloc(marshal->arena, record->size);
+    char *base;
     int type = lua_type(marshal->L, -1);
 
+    if (field->null != NULL && bridge_is_null(marshal->L, -1)) {
+        *out = field->null;
+        return 0;
+    }
+    base = arena_alloc(marshal->arena, record->size);
     *out = base;
     if (field->shorthand &&
         (type == LUA_TSTRING || marshal_is(marshal->L, -1, BRIDGE_SQL))) {

@@ -72,10 +72,13 @@ static int refuse_unknown(struct marshal *marshal, const struct record *record,
     }
     positional = fields_find(record, unknown->name);
     if (positional != NULL && positional->position > 0)
-        return marshal_field_fail(marshal, &at,
-                                  "unknown %s ('%s' is given by its place, "
-                                  "number %d)",
-                                  kind, unknown->name, positional->position);
+        return marshal_field_fail(
+            marshal, &at,
+            "unknown %s ('%s' is given by its place, "
+            "number %d)",
+            kind, unknown->name,
+            place == NULL ? marshal_argument(marshal, positional->position)
+                          : positional->position);
     near = fields_suggest(record, unknown->name);
     if (near != NULL)
         return marshal_field_fail(

@@ -97,7 +97,7 @@ static int l_op(lua_State *L)
     if (script_back(script, exec_op(script->db, &op, &script->arena, &notes,
                                     &script->err)) != 0)
         return bridge_raise(L);
-    batch_tell(script, own_name(L), &notes);
+    batch_tell(L, own_name(L), &notes);
     script_leave(script);
     return 0;
 }
