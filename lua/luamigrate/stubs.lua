@@ -84,7 +84,7 @@ return [==[
 ---@field create_primary_key fun(name: string?, columns: string[])
 ---@field create_unique_constraint fun(name: string?, columns: string[])
 ---@field create_check_constraint fun(name: string?, condition: string|luamigrate.sql)
----@field create_foreign_key fun(name: string?, referent: string, local_cols: string[], remote_cols: string[], options?: table)
+---@field create_foreign_key fun(name, referent: string, local_cols, remote_cols, options?: table)
 ---@field drop_constraint fun(name: string?, options?: luamigrate.drop_constraint_options)
 ---@field rename_table fun(name: string)
 

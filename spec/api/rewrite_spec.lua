@@ -35,8 +35,8 @@ describe("rebase", function()
     assert.equal("640\n", project:shell("stat -c %a migrations/c3.lua").out)
     assert.same({ "a1.lua", "b2.lua", "c3.lua", "d4.lua" }, project:list "migrations")
     local order = {}
-    for i, object in ipairs(project:json("history").history) do
-      order[i] = object.revision
+    for i, item in ipairs(project:json("history").history) do
+      order[i] = item.revision
     end
     assert.same({ "d4", "c3", "b2", "a1" }, order)
     assert.falsy(project:exists "app.db")

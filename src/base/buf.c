@@ -42,7 +42,9 @@ void buf_add(struct buf *buf, const char *text)
 
 void buf_char(struct buf *buf, char c)
 {
-    buf_addn(buf, &c, 1);
+    reserve(buf, 1);
+    buf->data[buf->size++] = c;
+    buf->data[buf->size] = '\0';
 }
 
 void buf_addf(struct buf *buf, const char *format, ...)

@@ -113,9 +113,9 @@ static const char *qualified(const struct table_change *change,
     while (token.kind != SQL_END && !sql_lex_is(&lex, token, "index") &&
            !sql_lex_is(&lex, token, "trigger"));
     token = sql_lex_peek(&lex);
-    return arena_printf(
-        change->arena, "%.*s%s%s", (int)token.start, sql,
-        table_query_format(change->arena, "%n.", schema), sql + token.start);
+    return arena_printf(change->arena, "%.*s%s%s", (int)token.start, sql,
+                        table_query_format(change->arena, "%n.", schema),
+                        sql + token.start);
 }
 
 const char *table_copy_qualified(const struct table_change *change,
@@ -378,8 +378,7 @@ static int restore_temporary(struct table_change *change,
 
         for (size_t j = 0; j < now.count; j++)
             there = there || str_equal(now.items[j].name, trigger->name);
-        if (!there &&
-            run(change, qualified(change, "temp", trigger->sql)) != 0)
+        if (!there && run(change, qualified(change, "temp", trigger->sql)) != 0)
             return error_context(change->err, "the temporary trigger '%s'",
                                  trigger->name);
     }
@@ -482,9 +481,9 @@ int table_copy_run(struct table_change *change)
     if (check_enforced(change) != 0 ||
         table_edit_open(&old, change->arena, change->sql, change->err) != 0 ||
         belongings(change, &old, &objects) != 0 ||
-        temporary(change, &triggers) != 0 ||
-        free_name(change, &name) != 0 || create(change, name) != 0 ||
-        copy_rows(change, &old, name) != 0 || edited(change, true, 0) != 0)
+        temporary(change, &triggers) != 0 || free_name(change, &name) != 0 ||
+        create(change, name) != 0 || copy_rows(change, &old, name) != 0 ||
+        edited(change, true, 0) != 0)
         return -1;
     if (edited(change, false, swap(change, &objects, name)) != 0 ||
         restore_temporary(change, &triggers) != 0)

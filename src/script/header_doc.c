@@ -5,6 +5,8 @@
 #include <string.h>
 
 #define DATE "Create Date:"
+/* What most leading comments need; the rest is given back. */
+#define ROOM 1024
 
 static bool is_blank(char c)
 {
@@ -62,27 +64,40 @@ static void add_comment(struct buf *doc, const struct lua_lex *lex)
     add_line(doc, text, size);
 }
 
+/* The end of the line at `text`. */
+static const char *line_end(const char *text, const char *end)
+{
+    const char *newline = memchr(text, '\n', (size_t)(end - text));
+
+    return newline != NULL ? newline : end;
+}
+
 static void store(struct buf *doc, struct arena *arena,
                   struct revision *revision)
 {
-    const char *line = doc->data;
+    const size_t prefix = sizeof DATE - 1;
+    const char *line, *end, *next;
 
     while (doc->size > 0 && doc->data[doc->size - 1] == '\n')
-        doc->data[--doc->size] = '\0';
-    if (doc->size == 0)
+        doc->size--;
+    doc->data[doc->size] = '\0';
+    line = arena_grow(arena, doc->data, doc->capacity, doc->size + 1);
+    end = line + doc->size;
+    if (line == end)
         return;
-    revision->doc = doc->data =
-        arena_grow(arena, doc->data, doc->capacity, doc->size + 1);
-    revision->message = arena_strndup(arena, line, strcspn(line, "\n"));
-    for (; line != NULL; line = strchr(line, '\n')) {
-        line += *line == '\n';
-        if (strncmp(line, DATE, strlen(DATE)) != 0)
+    revision->doc = line;
+    next = line_end(line, end);
+    revision->message = arena_strndup(arena, line, (size_t)(next - line));
+    for (; line < end; line = next + 1) {
+        next = line_end(line, end);
+        if ((size_t)(next - line) <= prefix || memcmp(line, DATE, prefix) != 0)
             continue;
-        line += strlen(DATE);
-        line += strspn(line, " \t");
-        if (*line != '\0' && *line != '\n')
+        line += prefix;
+        while (line < next && is_blank(*line))
+            line++;
+        if (line < next)
             revision->create_date =
-                arena_strndup(arena, line, strcspn(line, "\n"));
+                arena_strndup(arena, line, (size_t)(next - line));
         return;
     }
 }
@@ -90,21 +105,27 @@ static void store(struct buf *doc, struct arena *arena,
 void header_doc_read(struct lua_lex *lex, struct arena *arena,
                      struct revision *revision)
 {
-    struct lua_lex ahead = *lex;
+    size_t next = lex->next;
+    int line = lex->next_line;
     struct buf doc = {.arena = NULL};
-    int line = 0;
 
-    ahead.comments = true;
-    while (lua_lex_next(&ahead) == LUA_TOKEN_COMMENT) {
+    lex->comments = true;
+    while (lua_lex_next(lex) == LUA_TOKEN_COMMENT) {
         if (doc.arena == NULL)
-            buf_init(&doc, arena);
-        else if (ahead.line > line + 1)
+            doc = (struct buf){.arena = arena,
+                               .data = arena_grow(arena, NULL, 0, ROOM),
+                               .capacity = ROOM};
+        else if (lex->line > line + 1)
             break;
-        add_comment(&doc, &ahead);
-        line = ahead.next_line;
-        lex->next = ahead.next;
-        lex->next_line = ahead.next_line;
+        add_comment(&doc, lex);
+        next = lex->next;
+        line = lex->next_line;
     }
+    /* back to the end of the last of them */
+    lex->comments = false;
+    lex->token = LUA_TOKEN_END;
+    lex->next = next;
+    lex->next_line = line;
     if (doc.arena != NULL)
         store(&doc, arena, revision);
 }
