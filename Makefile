@@ -11,6 +11,7 @@ FUZZ_SECONDS ?= 10
 
 , := ,
 LUA_CFLAGS := $(shell pkg-config --cflags lua5.4 2>/dev/null)
+PQ_CFLAGS := -isystem $(shell pg_config --includedir 2>/dev/null || echo /usr/include/postgresql)
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
   -Wmissing-prototypes -Wpointer-arith -Wcast-qual -Wwrite-strings \
   -Wformat=2 -Wundef -Wvla $(WERROR)
@@ -18,7 +19,7 @@ HARDENING ?= -fstack-protector-strong -D_FORTIFY_SOURCE=2
 OPTIMIZE ?= -O2 -g
 CPPFLAGS += -Isrc -D_GNU_SOURCE
 CFLAGS += -std=c11 $(OPTIMIZE) $(WARNINGS) $(HARDENING) -fPIC \
-  -fvisibility=hidden $(LUA_CFLAGS) $(SANITIZE)
+  -fvisibility=hidden $(LUA_CFLAGS) $(PQ_CFLAGS) $(SANITIZE)
 LDFLAGS += $(SANITIZE) -Wl,-z,relro -Wl,-z,noexecstack -Wl,--as-needed
 LIBS := -llua5.4-cjson -lsqlite3 -ldl -lm
 PROGRAM_LIBS := $(if $(STATIC),-Wl$(,)-Bstatic) -llua5.4-cjson -llua5.4 \

@@ -172,7 +172,7 @@ int handle_connect(struct luamigrate *migrate, bool create, struct db **db,
         .attach_names = config->attach_names,
         .attach_paths = config->attach_paths,
         .trace = migrate->options.trace ? on_trace : NULL,
-        .trace_context = migrate,
+        .context = migrate,
     };
     const struct db_url *url;
     const char *source;

@@ -133,7 +133,7 @@ static void read_options(lua_State *L, int index, struct box *box,
     lua_getfield(L, index, "trace");
     if (lua_istable(L, -1)) {
         options->trace = on_trace;
-        options->trace_context = L;
+        options->context = L;
         lua_pushvalue(L, -1);
         lua_setfield(L, LUA_REGISTRYINDEX, "core.db.trace");
     }
@@ -348,10 +348,13 @@ static int l_cursor_close(lua_State *L)
 static int l_begin(lua_State *L)
 {
     struct box *box = check_box(L);
+    struct db_begin how = {.foreign_keys = lua_toboolean(L, 2),
+                           .fence_schema = luaL_optstring(L, 3, NULL),
+                           .fence_table = luaL_optstring(L, 4, NULL),
+                           .lock_timeout = -1,
+                           .statement_timeout = -1};
 
-    return done(
-        L, box,
-        box->db->driver->begin(box->db, lua_toboolean(L, 2), &box->err));
+    return done(L, box, box->db->driver->begin(box->db, &how, &box->err));
 }
 
 static int l_commit(lua_State *L)
@@ -402,10 +405,10 @@ static int l_undo(lua_State *L)
 static int l_guard(lua_State *L)
 {
     struct box *box = check_box(L);
+    enum db_guard guard =
+        lua_toboolean(L, 2) ? DB_GUARD_SCRIPT : DB_GUARD_OFF;
 
-    return done(
-        L, box,
-        box->db->driver->guard(box->db, lua_toboolean(L, 2), &box->err));
+    return done(L, box, box->db->driver->guard(box->db, guard, &box->err));
 }
 
 /* signal(number): as if the program had got it. */

@@ -8,8 +8,7 @@ int db_open(const struct db_url *url, const struct db_options *options,
     *db = NULL;
     if (url->dialect == DIALECT_SQLITE)
         return db_sqlite_open(url, options, db, err);
-    return error_set(err, ERROR_FAILED,
-                     "PostgreSQL is not built in this version");
+    return db_postgres_open(url, options, db, err);
 }
 
 void db_close(struct db *db)

@@ -26,9 +26,17 @@ struct db_options {
     const struct cancel *cancel; /* may be NULL */
     struct names attach_names;   /* SQLite */
     struct names attach_paths;
+    /* PostgreSQL, in seconds; 0: none */
+    double wait; /* for a server that does not answer yet */
+    double ddl_lock_timeout, data_lock_timeout, statement_timeout;
+    const char *role; /* SET ROLE, or NULL */
     /* Called after each statement when not NULL: text and microseconds. */
     void (*trace)(void *context, const char *sql, size_t size, int64_t us);
-    void *trace_context;
+    /* The server's notices ("NOTICE", "WARNING"), what a wait is for; both
+     * texts as they came, both functions may be NULL. */
+    void (*notice)(void *context, const char *severity, const char *text);
+    void (*waiting)(void *context, const char *text);
+    void *context; /* of the three functions */
 };
 
 struct db_result {
@@ -59,9 +67,48 @@ struct db_statement {
     const struct value *params;
     size_t param_count;
     bool many; /* several statements may follow each other, no parameters */
+    bool own;  /* of the runner, not of a script: the guard lets it pass, its
+                  notices below WARNING are nobody's business */
+    const char *file; /* the script's line, for an error that comes later; */
+    int line;         /* NULL: not known. Copied when it is queued */
+};
+
+enum { DB_TICKET_SIZE = 64 };
+
+/* The answer to a queued statement: memory of the caller, which must live
+ * until it was answered or forget() was called. */
+struct db_ticket {
+    struct db_result result;
+    char text[DB_TICKET_SIZE]; /* the first value of the first row as text,
+                                  cut; "" for NULL or no row */
+    bool answered;
+    void *entry; /* the driver's; NULL before and after */
+};
+
+/* How the transaction of a revision begins. */
+struct db_begin {
+    bool foreign_keys; /* SQLite */
+    /* PostgreSQL: the version table, locked against other runners (NOWAIT:
+     * ERROR_LOCKED comes at once, or with a later call); NULL: none yet */
+    const char *fence_schema, *fence_table;
+    /* of the revision's header, in seconds; negative: as the options say */
+    double lock_timeout, statement_timeout;
+};
+
+/* Who speaks to the database. */
+enum db_guard {
+    DB_GUARD_OFF,    /* the runner; settings of a script are put back */
+    DB_GUARD_SCRIPT, /* a script, in the runner's transaction */
+    DB_GUARD_READ    /* a script between the steps of a revision with
+                        transaction = false: no transaction, only reading */
 };
 
 enum db_relation { DB_TABLES, DB_VIEWS };
+
+struct db_types {
+    const struct type *items;
+    size_t count;
+};
 
 /* Violated foreign keys, one text for each: "child row 7: parent(id)". */
 struct db_violations {
@@ -81,20 +128,35 @@ struct db_driver {
     int (*open)(struct db *db, const struct db_statement *statement,
                 struct db_cursor **cursor, struct error *err);
 
-    /* Hands a statement over whose result nobody reads. A driver without a
-     * pipeline runs it at once. An error may come with a later call. */
+    /* Hands a statement over whose result nobody waits for; `ticket` (or
+     * NULL) gets it. A driver without a pipeline runs it at once. An error may
+     * come with a later call, with the place of its own statement; then
+     * nothing behind it has run. */
     int (*queue)(struct db *db, const struct db_statement *statement,
-                 struct error *err);
+                 struct db_ticket *ticket, struct error *err);
     /* Waits until every queued statement was answered. */
     int (*collect)(struct db *db, struct error *err);
+    /* The ticket's memory goes away, its statement runs all the same. */
+    void (*forget)(struct db *db, struct db_ticket *ticket);
 
     /* Begins the transaction of a revision: SQLite BEGIN IMMEDIATE, with
-     * foreign_keys as asked (set before BEGIN). Waits for the lock up to
-     * lock_timeout: ERROR_LOCKED. */
-    int (*begin)(struct db *db, bool foreign_keys, struct error *err);
+     * foreign_keys as asked (set before BEGIN), which waits for the lock up to
+     * lock_timeout: ERROR_LOCKED. PostgreSQL queues BEGIN and the fence. */
+    int (*begin)(struct db *db, const struct db_begin *how, struct error *err);
+    /* Collects, and proves that it is still this transaction that is open
+     * (and that the runner's lock is still held): the last call before
+     * commit. */
+    int (*prove)(struct db *db, struct error *err);
     /* Commits; ERROR_BUSY when a reader holds the file. On failure the
-     * transaction is still open unless in_transaction says otherwise. */
+     * transaction is still open unless in_transaction says otherwise.
+     * ERROR_UNKNOWN_COMMIT: the connection was lost on the way, ask
+     * resolve(). */
     int (*commit)(struct db *db, struct error *err);
+    /* PostgreSQL, NULL elsewhere: opens the connection again (up to 30 s),
+     * takes the runner's lock again if it was held, and says what became of
+     * the transaction whose COMMIT got no answer. Errors:
+     * ERROR_UNKNOWN_COMMIT when that cannot be found out. */
+    int (*resolve)(struct db *db, bool *committed, struct error *err);
     /* Rolls back what is open; never fails (a dead connection is rolled back
      * by the database). Closes open cursors first. */
     void (*rollback)(struct db *db);
@@ -105,9 +167,20 @@ struct db_driver {
     int (*savepoint_rollback)(struct db *db, struct error *err);
 
     /* While a script runs, transaction control, ATTACH and settings that
-     * break a guarantee are refused (G8), and changed tables are noted.
-     * `false` also puts session settings back. */
-    int (*guard)(struct db *db, bool script, struct error *err);
+     * break a guarantee are refused (G8), and changed tables are noted. */
+    int (*guard)(struct db *db, enum db_guard guard, struct error *err);
+
+    /* PostgreSQL, NULL elsewhere: the lock of one runner for the version table
+     * `key` (G3), a session's advisory lock that is polled up to lock_timeout:
+     * ERROR_LOCKED names the holder. Behind a pooler nothing is locked
+     * (db->pooled). unlock() is for a connection that stays open. */
+    int (*lock)(struct db *db, const char *key, struct error *err);
+    void (*unlock)(struct db *db);
+    /* PostgreSQL, NULL elsewhere: after a rollback, the sessions that hold
+     * locks on the tables which `sql` names: one line of text for each (pid,
+     * application_name, state, since when, query), "" for none. */
+    int (*blockers)(struct db *db, const char *sql, struct arena *arena,
+                    const char **text, struct error *err);
 
     /* The violations of foreign keys in the tables that were changed since
      * guard(true), and in the children of those (G13). */
@@ -121,8 +194,21 @@ struct db_driver {
     /* Reads a table from the catalog. `*out` is NULL when there is none. */
     int (*reflect)(struct db *db, const char *schema, const char *name,
                    struct arena *arena, struct table **out, struct error *err);
+    /* As reflect, only names and type texts of the columns: one round trip.
+     * PostgreSQL with schema NULL: the first along the search path as it was
+     * at connect, never a temporary one; (*out)->schema says where. */
+    int (*shape)(struct db *db, const char *schema, const char *name,
+                 struct arena *arena, struct table **out, struct error *err);
     int (*schemas)(struct db *db, struct arena *arena, struct names *out,
                    struct error *err);
+    /* PostgreSQL, NULL elsewhere: the enum types of `schema` (NULL: the
+     * default), sorted by name, each a TYPE_ENUM with schema and values; with
+     * `name` only that one. */
+    int (*enums)(struct db *db, const char *schema, const char *name,
+                 struct arena *arena, struct db_types *out, struct error *err);
+    /* PostgreSQL, NULL elsewhere: names of sequences, sorted. */
+    int (*sequences)(struct db *db, const char *schema, struct arena *arena,
+                     struct names *out, struct error *err);
 
     /* SQLite, NULL elsewhere. `on`: sqlite_schema may be written, ALTER TABLE
      * goes on past a view or trigger that is broken, double-quoted strings of
@@ -138,6 +224,10 @@ struct db {
     const struct db_driver *driver;
     enum dialect dialect;
     int server_version; /* 150020, 3040001 */
+    const char *schema; /* PostgreSQL: current_schema() at connect, or NULL;
+                           NULL elsewhere */
+    bool pooled;        /* PostgreSQL: through a pooler that lends its servers
+                           for a transaction each */
     struct db_options options;
     const struct db_url *url;
 };
@@ -161,6 +251,8 @@ int db_open(const struct db_url *url, const struct db_options *options,
 void db_close(struct db *db);
 int db_sqlite_open(const struct db_url *url, const struct db_options *options,
                    struct db **db, struct error *err);
+int db_postgres_open(const struct db_url *url, const struct db_options *options,
+                     struct db **db, struct error *err);
 
 /* Tells SQLite that this process has one thread, so that it locks and counts
  * nothing. For a program of our own, before the first db_open: the setting is

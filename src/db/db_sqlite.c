@@ -12,7 +12,7 @@ static void trace(struct sqlite_db *db, const char *sql, size_t size,
     const struct db_options *options = &db->db.options;
 
     if (options->trace != NULL)
-        options->trace(options->trace_context, sql, size, clock_us() - began);
+        options->trace(options->context, sql, size, clock_us() - began);
 }
 
 /* Own statements that the user may see in a trace. */
@@ -113,11 +113,15 @@ static int execute(struct db *base, const struct db_statement *statement,
 
 /* No pipeline: what is queued runs at once. */
 static int queue(struct db *base, const struct db_statement *statement,
-                 struct error *err)
+                 struct db_ticket *ticket, struct error *err)
 {
     struct db_result ignored;
 
-    return execute(base, statement, &ignored, err);
+    if (ticket == NULL)
+        return execute(base, statement, &ignored, err);
+    memset(ticket, 0, sizeof *ticket);
+    ticket->answered = true;
+    return execute(base, statement, &ticket->result, err);
 }
 
 static int collect(struct db *base, struct error *err)
@@ -127,7 +131,13 @@ static int collect(struct db *base, struct error *err)
     return 0;
 }
 
-static int begin(struct db *base, bool foreign_keys, struct error *err)
+static void forget(struct db *base, struct db_ticket *ticket)
+{
+    (void)base;
+    (void)ticket;
+}
+
+static int begin(struct db *base, const struct db_begin *how, struct error *err)
 {
     struct sqlite_db *db = (struct sqlite_db *)base;
     int rc;
@@ -138,7 +148,7 @@ static int begin(struct db *base, bool foreign_keys, struct error *err)
         return -1;
     /* inside a transaction SQLite ignores it */
     rc = sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_FKEY,
-                           (int)foreign_keys, (int *)NULL);
+                           (int)how->foreign_keys, (int *)NULL);
     if (rc != SQLITE_OK)
         return db_sqlite_error(db, rc, "PRAGMA foreign_keys", 19, err);
     if (run_traced(db, "BEGIN IMMEDIATE", err) != 0) {
@@ -184,6 +194,14 @@ static int check_files(struct sqlite_db *db, struct error *err)
                         options->attach_paths.items[i], err) != 0)
             return -1;
     return 0;
+}
+
+/* The transaction is ours as long as SQLite has not ended it. */
+static int prove(struct db *base, struct error *err)
+{
+    struct sqlite_db *db = (struct sqlite_db *)base;
+
+    return db->lost ? db_sqlite_error_lost(db, err) : 0;
 }
 
 static int commit(struct db *base, struct error *err)
@@ -290,7 +308,9 @@ static const struct db_driver driver = {
     .open = db_sqlite_cursor_open,
     .queue = queue,
     .collect = collect,
+    .forget = forget,
     .begin = begin,
+    .prove = prove,
     .commit = commit,
     .rollback = rollback,
     .in_transaction = in_transaction,
@@ -301,6 +321,7 @@ static const struct db_driver driver = {
     .violations = db_sqlite_violations,
     .relations = reflect_sqlite_relations,
     .reflect = reflect_sqlite_table,
+    .shape = reflect_sqlite_table,
     .schemas = reflect_sqlite_schemas,
     .edit_schema = db_sqlite_schema_edit,
 };

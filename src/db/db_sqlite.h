@@ -185,7 +185,7 @@ void db_sqlite_cursor_end(struct sqlite_db *db);
 /* db_sqlite_guard.c */
 
 int db_sqlite_guard_install(struct sqlite_db *db, struct error *err);
-int db_sqlite_guard_set(struct db *db, bool script, struct error *err);
+int db_sqlite_guard_set(struct db *db, enum db_guard guard, struct error *err);
 /* Around sqlite3_prepare and each step, which may prepare again. */
 void db_sqlite_guard_prepare(struct sqlite_db *db, struct sqlite_stmt *stmt);
 void db_sqlite_guard_prepared(struct sqlite_db *db);

@@ -250,7 +250,7 @@ int db_sqlite_cursor_open(struct db *base, const struct db_statement *statement,
     }
     enlist(cursor, db);
     if (base->options.trace != NULL)
-        base->options.trace(base->options.trace_context, statement->sql,
+        base->options.trace(base->options.context, statement->sql,
                             statement->size, clock_us() - began);
     *out = &cursor->cursor;
     return 0;

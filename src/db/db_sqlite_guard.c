@@ -338,12 +338,12 @@ int db_sqlite_guard_save(struct sqlite_db *db, struct error *err)
     return 1;
 }
 
-int db_sqlite_guard_set(struct db *base, bool script, struct error *err)
+int db_sqlite_guard_set(struct db *base, enum db_guard mode, struct error *err)
 {
     struct sqlite_db *db = (struct sqlite_db *)base;
     struct sqlite_guard *guard = &db->guard;
 
-    if (!script) {
+    if (mode == DB_GUARD_OFF) {
         guard->on = false;
         return put_back(db, err) == 0 ? db_sqlite_temp_drop(db, err) : -1;
     }

@@ -85,7 +85,7 @@ int history_add(struct db *db, const struct run_tables *tables,
     insert.size = sql.size;
     insert.params = params;
     insert.param_count = COLUMN_COUNT + 1;
-    if (db->driver->queue(db, &insert, err) < 0)
+    if (db->driver->queue(db, &insert, NULL, err) < 0)
         return error_context(err, "history table");
     return 0;
 }

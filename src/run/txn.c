@@ -34,7 +34,7 @@ static enum txn_outcome fail(struct txn *txn, const struct names *rows,
     struct error ignored;
 
     txn->db->driver->rollback(txn->db);
-    if (txn->db->driver->guard(txn->db, false, &ignored) < 0)
+    if (txn->db->driver->guard(txn->db, DB_GUARD_OFF, &ignored) < 0)
         txn->db->driver->rollback(txn->db);
     if (err->state[0] == '\0')
         describe_state(err, "rolled back", rows);
@@ -45,9 +45,12 @@ static enum txn_outcome fail(struct txn *txn, const struct names *rows,
 static enum txn_outcome begin(struct txn *txn, bool foreign_keys,
                               const struct names *expected, struct error *err)
 {
+    struct db_begin how = {.foreign_keys = foreign_keys,
+                           .lock_timeout = -1,
+                           .statement_timeout = -1};
     struct names rows = {0};
 
-    if (txn->db->driver->begin(txn->db, foreign_keys, err) < 0)
+    if (txn->db->driver->begin(txn->db, &how, err) < 0)
         return TXN_ERROR;
     if (!txn->tables_exist &&
         (version_create(txn->db, txn->tables, &txn->scratch, err) < 0 ||
@@ -64,7 +67,7 @@ static enum txn_outcome begin(struct txn *txn, bool foreign_keys,
 
 static int commit(struct txn *txn, struct error *err)
 {
-    if (txn->db->driver->collect(txn->db, err) < 0)
+    if (txn->db->driver->prove(txn->db, err) < 0)
         return -1;
     if (txn->db->driver->commit(txn->db, err) < 0)
         return -1;
@@ -163,10 +166,10 @@ static int run_script(struct txn *txn, const struct plan_step *step,
     struct db *db = txn->db;
     struct db_violations all, new;
 
-    if (db->driver->guard(db, true, err) < 0 ||
+    if (db->driver->guard(db, DB_GUARD_SCRIPT, err) < 0 ||
         txn->hooks->step(txn->hooks->context, step, db, err) < 0 ||
         db->driver->collect(db, err) < 0 ||
-        db->driver->guard(db, false, err) < 0 ||
+        db->driver->guard(db, DB_GUARD_OFF, err) < 0 ||
         db->driver->violations(db, &txn->scratch, &all, err) < 0)
         return -1;
     new = new_violations(&txn->scratch, &all, &txn->known);
@@ -254,8 +257,9 @@ enum txn_outcome txn_tidy(struct txn *txn, const struct names *rows,
 static enum txn_outcome begin_purge(struct txn *txn, struct error *err)
 {
     static const struct names none = {NULL, 0};
+    struct db_begin how = {.lock_timeout = -1, .statement_timeout = -1};
 
-    if (txn->db->driver->begin(txn->db, false, err) < 0)
+    if (txn->db->driver->begin(txn->db, &how, err) < 0)
         return TXN_ERROR;
     if (version_create(txn->db, txn->tables, &txn->scratch, err) < 0 ||
         history_create(txn->db, txn->tables, &txn->scratch, err) < 0 ||

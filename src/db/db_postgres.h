@@ -1,0 +1,259 @@
+/* The parts of the PostgreSQL driver: what its files share.
+ *
+ * libpq is used in asynchronous mode only: every wait is in db_postgres_io.c,
+ * is bounded and ends within a second of a signal (G11).
+ *
+ * Statements of a transaction travel in pipeline mode. Each has an entry in a
+ * queue, in the order of the wire; db_postgres_queue.c sends them, reads the
+ * answers and gives them to the entries. To execute is to queue, to send a
+ * Sync and to wait for that entry. */
+#ifndef DB_DB_POSTGRES_H
+#define DB_DB_POSTGRES_H
+
+#include "base/buf.h"
+#include "db/db.h"
+#include "db/libpq.h"
+#include "db/spool.h"
+
+#include <stdint.h>
+
+/* A statement that was handed to libpq and waits for its answer. */
+struct pg_entry {
+    struct pg_entry *next;
+    struct db_ticket *ticket; /* or NULL */
+    PGresult **result;        /* who wants the rows; NULL: dropped */
+    bool own;
+    bool sync;  /* no statement: the answer to a Sync */
+    bool setup; /* of the driver itself (BEGIN, SET): not traced */
+    char *sql;  /* for errors and the trace; malloc, cut to 1 KB */
+    char *file; /* the script's line, or NULL */
+    int line;
+    int64_t sent_us; /* clock_us() */
+};
+
+/* Texts that no output may show (G17). */
+struct pg_secrets {
+    char *items[8];
+    size_t count;
+};
+
+struct pg_db {
+    struct db db;
+    struct arena arena; /* of the connection: texts that live as long */
+    PGconn *conn;       /* NULL: lost or not yet open */
+    PGcancel *cancel;   /* prepared at connect */
+    int socket;
+    struct pg_secrets secrets;
+
+    /* why there is no connection any more: every call says so again */
+    bool lost;
+    struct error *lost_error;
+
+    /* --- session (db_postgres_session.c) --- */
+    const char *search_path; /* as found at connect: pinned */
+    bool dirty;    /* a script ran SQL of its own: reset before the next one */
+    bool timeouts; /* the script set lock_timeout itself: leave it alone */
+    double lock_timeout, statement_timeout; /* of this transaction; < 0: as in
+                                               the options */
+    bool data; /* lock_timeout is the one of data statements now */
+
+    /* --- transaction (db_postgres_txn.c) --- */
+    bool begun;
+    bool failed; /* the server aborted it: only a rollback helps */
+    int savepoints;
+    char xid[DB_TICKET_SIZE]; /* of the transaction, once it is known */
+    struct db_ticket opened, fenced, proven; /* answers to BEGIN's flight */
+    enum db_guard guard;
+    const char *lock_key; /* of the runner's lock that is held, or NULL */
+
+    /* --- queue (db_postgres_queue.c) --- */
+    bool pipeline; /* libpq is in pipeline mode */
+    struct pg_entry *first, **last;
+    size_t queued;        /* entries that wait */
+    struct pg_entry *spare; /* entries to use again */
+    bool broken; /* an entry failed and nobody was told yet: */
+    struct error *broken_error;
+
+    struct pg_cursor *cursors; /* open ones */
+    unsigned cursor_number;
+};
+
+/* db_postgres_io.c: the only file that waits. A signal (options.cancel) ends
+ * a wait within a second: the running statement is cancelled (0.5 s at most,
+ * then the socket is closed) and ERROR_SIGNAL is returned. A connection that
+ * broke is ERROR_CONNECTION, and db->lost is set. */
+
+/* Waits until the socket can be read (or written, with `write`), at most
+ * until `deadline` (clock_ms(); INT64_MAX: none). Returns 1, 0 at the
+ * deadline, -1. */
+int db_postgres_io_wait(struct pg_db *db, bool write, int64_t deadline,
+                        struct error *err);
+/* Hands to the socket what libpq has buffered, reading meanwhile what comes,
+ * so that neither side can block the other. */
+int db_postgres_io_flush(struct pg_db *db, struct error *err);
+/* Waits for the next result: PQgetResult, which may be NULL. */
+int db_postgres_io_result(struct pg_db *db, PGresult **result,
+                          struct error *err);
+/* Reads what has come already, without waiting; then `*ready` says whether
+ * PQgetResult would not block. */
+int db_postgres_io_peek(struct pg_db *db, bool *ready, struct error *err);
+/* Asks the server to cancel what runs, without blocking, 0.5 s at most. */
+void db_postgres_io_cancel(struct pg_db *db);
+/* Sleeps; ERROR_SIGNAL when a signal came. */
+int db_postgres_io_sleep(struct pg_db *db, int64_t ms, struct error *err);
+
+/* db_postgres_error.c */
+
+/* Fills `err` from an error result: message (scrubbed), sqlstate, names; the
+ * code is the class of the SQLSTATE (13: disk and read-only, 8: 55P03, ...).
+ * `sql` may be NULL. Returns -1. */
+int db_postgres_error(struct pg_db *db, const PGresult *result, const char *sql,
+                      struct error *err);
+/* The connection is gone: marks it lost, keeps why, fills `err`
+ * (ERROR_CONNECTION). Returns -1. */
+int db_postgres_error_lost(struct pg_db *db, struct error *err);
+/* When the connection is lost: fills `err` with why and returns -1, else 0. */
+int db_postgres_error_check(struct pg_db *db, struct error *err);
+/* Replaces every secret in `text` (in place) by stars. */
+void db_postgres_error_scrub(const struct pg_db *db, char *text);
+
+/* db_postgres_notice.c: hands the server's notices to options.notice. */
+void db_postgres_notice_install(struct pg_db *db);
+
+/* db_postgres_open.c, db_postgres_resolve.c (names of hosts) */
+
+/* Connects with the keywords of the url; also used by resolve(). On failure
+ * db->conn is NULL. */
+int db_postgres_connect(struct pg_db *db, struct error *err);
+void db_postgres_disconnect(struct pg_db *db);
+/* Resolves the names among the comma-separated `hosts` without blocking;
+ * `*addresses` is the value for libpq's hostaddr, NULL when nothing was to be
+ * resolved. */
+int db_postgres_resolve(struct pg_db *db, const char *hosts,
+                        const char **addresses, struct error *err);
+
+/* db_postgres_session.c */
+
+/* After connect: encoding, search path, timeouts, role, pooler; one round
+ * trip. */
+int db_postgres_session_open(struct pg_db *db, struct error *err);
+/* Queues what puts the session back (RESET ALL, role, own settings) when a
+ * script may have changed it; at the beginning of a transaction or outside
+ * one. */
+int db_postgres_session_reset(struct pg_db *db, struct error *err);
+/* Queues SET LOCAL lock_timeout when the statement is of the other kind (DDL
+ * or data) than the one before. */
+int db_postgres_session_timeouts(struct pg_db *db,
+                                 const struct db_statement *statement,
+                                 struct error *err);
+
+/* db_postgres_value.c */
+
+/* The parameters in libpq's form; all in `arena`. */
+struct pg_params {
+    int count;
+    Oid *types;
+    const char **values;
+    int *lengths;
+    int *formats;
+};
+int db_postgres_value_params(const struct value *params, size_t count,
+                             struct arena *arena, struct pg_params *out,
+                             struct error *err);
+/* The class of a column by its type. */
+enum db_class db_postgres_value_class(Oid type);
+/* Reads one value of a result in text format. What it points to lies in the
+ * result or in `arena`. */
+int db_postgres_value_read(const PGresult *result, int row, int column,
+                           struct arena *arena, struct value *out,
+                           struct error *err);
+
+/* db_postgres_queue.c */
+
+/* Sends a statement; `*entry` (may be NULL) is filled until it was answered.
+ * `result`, when not NULL, gets the rows. */
+int db_postgres_queue_add(struct pg_db *db,
+                          const struct db_statement *statement,
+                          struct db_ticket *ticket, PGresult **result,
+                          bool setup, struct error *err);
+/* The same for text without parameters of the driver itself. */
+int db_postgres_queue_own(struct pg_db *db, const char *sql,
+                          struct db_ticket *ticket, PGresult **result,
+                          struct error *err);
+/* Sends a Sync and waits for every answer. The first error of an entry is
+ * returned, with the SQL and the place of that entry. */
+int db_postgres_queue_collect(struct pg_db *db, struct error *err);
+/* Leaves pipeline mode (after a collect): COPY, statements that must travel
+ * alone. */
+int db_postgres_queue_leave(struct pg_db *db, struct error *err);
+/* Drops all entries; the connection is gone or will be. */
+void db_postgres_queue_clear(struct pg_db *db);
+void db_postgres_queue_forget(struct db *db, struct db_ticket *ticket);
+int db_postgres_queue(struct db *db, const struct db_statement *statement,
+                      struct db_ticket *ticket, struct error *err);
+int db_postgres_collect(struct db *db, struct error *err);
+
+/* Sends one statement alone, outside pipeline mode, and waits: outside
+ * transactions, and COPY. */
+int db_postgres_alone(struct pg_db *db, const struct db_statement *statement,
+                      PGresult **result, struct error *err);
+
+/* db_postgres_guard.c */
+
+/* Refuses what a script must not send in the guard's mode, with the way out;
+ * notes that it sets timeouts, that the session is dirty. */
+int db_postgres_guard_check(struct pg_db *db,
+                            const struct db_statement *statement,
+                            struct error *err);
+int db_postgres_guard_set(struct db *db, enum db_guard guard,
+                          struct error *err);
+
+/* db_postgres_cursor.c */
+
+int db_postgres_cursor_open(struct db *db, const struct db_statement *statement,
+                            struct db_cursor **cursor, struct error *err);
+/* Ends every open cursor: its next() fails from now on. */
+void db_postgres_cursor_end(struct pg_db *db);
+
+/* db_postgres_txn.c */
+
+int db_postgres_begin(struct db *db, const struct db_begin *how,
+                      struct error *err);
+int db_postgres_prove(struct db *db, struct error *err);
+int db_postgres_commit(struct db *db, struct error *err);
+void db_postgres_rollback(struct db *db);
+bool db_postgres_in_transaction(struct db *db);
+int db_postgres_resolve_commit(struct db *db, bool *committed,
+                               struct error *err);
+int db_postgres_savepoint(struct db *db, struct error *err);
+int db_postgres_savepoint_release(struct db *db, struct error *err);
+int db_postgres_savepoint_rollback(struct db *db, struct error *err);
+
+/* db_postgres_lock.c */
+
+int db_postgres_lock(struct db *db, const char *key, struct error *err);
+void db_postgres_unlock(struct db *db);
+int db_postgres_blockers(struct db *db, const char *sql, struct arena *arena,
+                         const char **text, struct error *err);
+
+/* reflect_postgres.c and its parts, over db_execute and db_query only */
+
+int reflect_postgres_table(struct db *db, const char *schema, const char *name,
+                           struct arena *arena, struct table **out,
+                           struct error *err);
+int reflect_postgres_shape(struct db *db, const char *schema, const char *name,
+                           struct arena *arena, struct table **out,
+                           struct error *err);
+int reflect_postgres_relations(struct db *db, enum db_relation kind,
+                               const char *schema, struct arena *arena,
+                               struct names *out, struct error *err);
+int reflect_postgres_schemas(struct db *db, struct arena *arena,
+                             struct names *out, struct error *err);
+int reflect_postgres_enums(struct db *db, const char *schema, const char *name,
+                           struct arena *arena, struct db_types *out,
+                           struct error *err);
+int reflect_postgres_sequences(struct db *db, const char *schema,
+                               struct arena *arena, struct names *out,
+                               struct error *err);
+
+#endif
