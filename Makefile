@@ -88,11 +88,11 @@ demo: deps ## build, apply migrations/ to a SQLite database, show the result
 	@BUILD='$(BUILD)' tools/demo.sh
 
 test: deps ## build and run every spec (SPECS="spec/graph ..." for a part)
-	@$(AGAIN) all
+	@$(AGAIN) all $(BUILD)/pgproxy
 	@BUILD='$(BUILD)' tools/specs.sh $(SPECS)
 
 soak: deps ## the specs with their large counts; takes hours
-	@$(AGAIN) all
+	@$(AGAIN) all $(BUILD)/pgproxy
 	@BUILD='$(BUILD)' SOAK=1 SPEC_LIMIT=86400 tools/specs.sh $(SPECS)
 
 check: ## format, warnings of two compilers, clang-tidy, luacheck, headers, layers, docs
@@ -102,7 +102,7 @@ check: ## format, warnings of two compilers, clang-tidy, luacheck, headers, laye
 
 asan: ## the specs under the address, undefined and leak sanitizers
 	@tools/deps.sh build test asan
-	@$(AGAIN) BUILD='$(BUILD)/asan' $(SANITIZED) SANITIZE='$(SANITIZERS)' all $(BUILD)/asan/spec-runner
+	@$(AGAIN) BUILD='$(BUILD)/asan' $(SANITIZED) SANITIZE='$(SANITIZERS)' all $(addprefix $(BUILD)/asan/,spec-runner pgproxy)
 	@ASAN_OPTIONS='exitcode=99:detect_stack_use_after_return=1:log_path=$(abspath $(BUILD))/asan/report' \
 	  UBSAN_OPTIONS='print_stacktrace=1:log_path=$(abspath $(BUILD))/asan/report' \
 	  BUILD='$(BUILD)/asan' RUNNER='$(abspath $(BUILD))/asan/spec-runner /usr/bin/busted' \
@@ -114,7 +114,7 @@ VALGRIND := valgrind --quiet --error-exitcode=99 --leak-check=full \
   --errors-for-leak-kinds=definite --log-file=$(abspath $(BUILD))/valgrind/report.%p
 valgrind: ## a share of the specs under valgrind (SPECS="spec/db ...")
 	@tools/deps.sh build test valgrind
-	@$(AGAIN) BUILD='$(BUILD)/valgrind' $(SANITIZED) all
+	@$(AGAIN) BUILD='$(BUILD)/valgrind' $(SANITIZED) all $(BUILD)/valgrind/pgproxy
 	@BUILD='$(BUILD)/valgrind' RUNNER='$(VALGRIND) lua5.4 /usr/bin/busted' \
 	  SPEC_KIND=valgrind SPEC_LIMIT=3600 REPORTS='$(abspath $(BUILD))/valgrind/report' \
 	  tools/specs.sh $(or $(SPECS),$(wildcard $(addprefix spec/,base model graph ddl script)))
@@ -122,7 +122,7 @@ valgrind: ## a share of the specs under valgrind (SPECS="spec/db ...")
 coverage: ## the specs, and which lines of src/ they ran
 	@tools/deps.sh build test
 	@$(AGAIN) BUILD='$(BUILD)/coverage' OPTIMIZE='-O0 -g' HARDENING= STATIC= \
-	  SANITIZE='--coverage -fprofile-update=atomic' all
+	  SANITIZE='--coverage -fprofile-update=atomic' all $(BUILD)/coverage/pgproxy
 	@find $(BUILD)/coverage -name '*.gcda' -delete
 	@BUILD='$(BUILD)/coverage' SPEC_KIND=coverage tools/specs.sh $(SPECS)
 	@tools/coverage.sh $(BUILD)/coverage
@@ -136,11 +136,14 @@ fuzz: ## every target of fuzz/ for FUZZ_SECONDS (10)
 
 bench: ## compare with alembic, the sqlite3 shell and small programs (RUNS=5)
 	@tools/deps.sh build bench
-	@$(AGAIN) all $(BUILD)/bench/plan $(patsubst bench/peers/%.c,$(BUILD)/bench/%,$(wildcard bench/peers/*.c))
+	@$(AGAIN) all $(BUILD)/pgproxy $(BUILD)/bench/plan $(patsubst bench/peers/%.c,$(BUILD)/bench/%,$(wildcard bench/peers/*.c))
 	@BUILD='$(BUILD)' lua5.4 bench/bench.lua $(CASES)
 
 $(BUILD)/spec-runner: spec/support/runner.c $(BUILD)/flags
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -Wl,-E -o $@ $< -llua5.4 -lm
+
+$(BUILD)/pgproxy: spec/support/pgproxy.c $(BUILD)/flags
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $<
 
 $(BUILD)/libluamigrate.a: $(LIBRARY)
 	rm -f $@

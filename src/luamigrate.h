@@ -23,6 +23,7 @@ enum luamigrate_event_kind {
     LUAMIGRATE_STEP_END,   /* step, duration_ms, from, to */
     LUAMIGRATE_NOTE,       /* text, for people */
     LUAMIGRATE_LOG,        /* level, print, text of a script */
+    LUAMIGRATE_NOTICE,     /* severity, text: of the database's server */
     LUAMIGRATE_SQL         /* text, duration_ms; only with options.trace */
 };
 
@@ -30,8 +31,9 @@ struct luamigrate_event {
     enum luamigrate_event_kind kind;
     const struct plan_step *step;
     double duration_ms;
-    int level;  /* enum script_level */
-    bool print; /* came from print() */
+    int level;            /* enum script_level */
+    bool print;           /* came from print() */
+    const char *severity; /* "NOTICE", "WARNING" */
     const char *text;
     size_t size;                   /* of text */
     const struct names *from, *to; /* version rows, sorted */
@@ -94,6 +96,28 @@ int luamigrate_history(struct luamigrate *migrate, struct history_row **rows,
 
 /* Applied revisions whose file was edited since. */
 int luamigrate_edited(struct luamigrate *migrate, struct names *ids,
+                      struct error *err);
+
+/* A revision with transaction = false that has begun and not finished. */
+struct luamigrate_unfinished {
+    const char *revision;
+    const char *step; /* that stands, else the last one that is done */
+    int64_t done;     /* steps; of a step in batches: its rows */
+    int64_t total;    /* of the rows; negative: not known */
+};
+int luamigrate_unfinished(struct luamigrate *migrate,
+                          struct luamigrate_unfinished **items, size_t *count,
+                          struct error *err);
+
+struct luamigrate_accepted {
+    const char *revision;
+    bool accepted, restarted; /* false: there was nothing to do */
+};
+
+/* Accepts the file of `symbol` as it is now, and counts its begun steps as
+ * done; with `restart` its steps are forgotten instead. */
+int luamigrate_accept(struct luamigrate *migrate, const char *symbol,
+                      bool restart, struct luamigrate_accepted *out,
                       struct error *err);
 
 /* upgrade, downgrade, stamp. */

@@ -14,7 +14,7 @@ packages() {
     asan) echo libasan8 libubsan1 ;;
     fuzz) echo clang libclang-rt-14-dev ;;
     valgrind) echo valgrind libc6-dbg ;;
-    bench) echo alembic ;;
+    bench) echo alembic python3-psycopg2 ;;
     rock) echo luarocks ;;
     *)
         echo "deps: unknown group '$1'" >&2
@@ -65,7 +65,19 @@ apt() {
     "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q \
         -o DPkg::Lock::Timeout=120 "$@"
 }
+# A server that is only there for tests needs no cluster of its own: said
+# before its package comes, unless the machine has a word on it.
+no_cluster() {
+    local conf=/etc/postgresql-common/createcluster.conf
+    apt install -y --no-install-recommends postgresql-common || return
+    "${root[@]}" grep -q '^create_main_cluster' $conf ||
+        echo 'create_main_cluster = false' |
+        "${root[@]}" tee -a $conf >/dev/null
+}
 install() {
+    case " ${missing[*]} " in
+    *' postgresql '*) no_cluster || return ;;
+    esac
     apt install -y --no-install-recommends "${missing[@]}"
 }
 known() {

@@ -6,7 +6,8 @@
 # Environment: BUILD (default: build), RUNNER (the program that runs busted),
 # SPEC_LUA (the program that runs a Lua file of a spec; default: lua5.4),
 # SPEC_LIMIT (seconds for one file), JOBS, REPORTS (prefix of the files that
-# sanitizers write, each one a failure).
+# sanitizers write, each one a failure), PGHOST PGPORT PGUSER PGPASSWORD (a
+# PostgreSQL server whose superuser the specs may be; default: a throw-away one).
 set -uo pipefail
 
 BUILD=$(realpath -m "${BUILD:-build}")
@@ -42,14 +43,75 @@ run_one() {
         "$(echo "$EPOCHREALTIME $start" | awk '{ print $1 - $2 }')"
 }
 
-if [ "${1:-}" = --one ]; then
+run_all() {
+    printf '%s\0' "$@" | xargs -0 -r -n 1 -P "${JOBS:-$(nproc)}" \
+        "${BASH_SOURCE[0]}" --one
+}
+
+# The specs find the server by names that no program under test looks at.
+name_server() {
+    export LUAMIGRATE_TEST_PGHOST=$PGHOST LUAMIGRATE_TEST_PGPORT=${PGPORT:-5432}
+    export LUAMIGRATE_TEST_PGUSER=${PGUSER:-postgres}
+    export LUAMIGRATE_TEST_PGPASSWORD=${PGPASSWORD:-}
+}
+
+unset_libpq() {
+    local name
+    for name in $(compgen -e PG); do
+        unset "$name"
+    done
+}
+
+# Specs that need a server, by themselves or through what they require.
+need_server() {
+    local pattern='spec.support.(postgres|drivers)' helper
+    for helper in $(grep -lE "$pattern" spec/support/*.lua); do
+        pattern+="|spec.support.$(basename "$helper" .lua)\""
+    done
+    grep -qE "$pattern" "$@"
+}
+
+# A throw-away server for the whole run, in memory when there is room for it.
+with_server() {
+    local port options=(-t) folder=${TMPDIR:-/tmp}
+    for port in $(shuf -i 15000-31000 -n 50); do
+        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
+    done
+    if [ "$(df --output=avail /dev/shm 2>/dev/null | tail -n 1)" -gt 2000000 ] \
+        2>/dev/null; then
+        folder=/dev/shm
+    fi
+    for setting in max_connections=200 full_page_writes=off autovacuum=off; do
+        options+=(-o "$setting")
+    done
+    OLD_TMPDIR=${TMPDIR:-} TMPDIR=$folder PGPORT=$port pg_virtualenv \
+        "${options[@]}" "${BASH_SOURCE[0]}" --all "$@"
+}
+
+case ${1:-} in
+--one)
     run_one "$2"
     exit 0
+    ;;
+--all)
+    shift
+    : >"$LOGS/.server"
+    name_server
+    unset_libpq
+    unset TMPDIR
+    [ -z "${OLD_TMPDIR:-}" ] || export TMPDIR=$OLD_TMPDIR
+    run_all "$@"
+    exit 0
+    ;;
+esac
+if [ -n "${PGHOST:-}" ]; then
+    name_server
 fi
 
 # The user's own settings must not reach the program under test.
 for name in $(compgen -e); do
     case $name in
+    LUAMIGRATE_TEST_PG*) ;;
     LUA_INIT* | LUA_PATH* | LUA_CPATH* | LUAMIGRATE* | DATABASE_URL | \
         POSTGRES_* | PG* | NO_COLOR | CLICOLOR* | EDITOR | VISUAL | \
         MAKE* | MFLAGS)
@@ -69,8 +131,15 @@ if [ -n "${REPORTS:-}" ]; then
 fi
 [ $# -gt 0 ] || set -- spec
 mapfile -t files < <(find "$@" -name '*_spec.lua' | sort)
-printf '%s\0' "${files[@]}" | xargs -0 -r -n 1 -P "${JOBS:-$(nproc)}" \
-    "${BASH_SOURCE[0]}" --one
+if [ ${#files[@]} -gt 0 ] && [ -z "${LUAMIGRATE_TEST_PGHOST:-}" ] &&
+    need_server "${files[@]}"; then
+    # somebody else may have been faster at the port
+    for _ in 1 2 3; do
+        with_server "${files[@]}"
+        [ ! -e "$LOGS/.server" ] || break
+    done
+fi
+[ -e "$LOGS/.server" ] || run_all "${files[@]}"
 
 passed=0 failed=0
 for file in "${files[@]}"; do

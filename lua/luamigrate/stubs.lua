@@ -48,12 +48,57 @@ return [==[
 ---@class luamigrate.add_options: luamigrate.schema_option
 ---@field if_not_exists? boolean
 
+---@class luamigrate.rename_options: luamigrate.schema_option
+---@field if_exists? boolean
+
+---@class luamigrate.enum_options: luamigrate.schema_option
+---@field checkfirst? boolean
+
+---@class luamigrate.enum_value_options: luamigrate.add_options
+---@field before? string
+---@field after? string
+
+---@class luamigrate.sequence_options: luamigrate.add_options
+---@field start? integer
+---@field increment? integer
+---@field minvalue? integer
+---@field maxvalue? integer
+---@field cache? integer
+---@field cycle? boolean
+---@field data_type? luamigrate.type
+
+---@class luamigrate.view_options: luamigrate.add_options
+---@field replace? boolean
+---@field materialized? boolean
+
+---@class luamigrate.drop_view_options: luamigrate.drop_options
+---@field materialized? boolean
+
+---@class luamigrate.extension_options: luamigrate.add_options
+---@field cascade? boolean
+
+---@class luamigrate.constraint_options: luamigrate.schema_option
+---@field deferrable? boolean
+---@field initially? "DEFERRED"|"IMMEDIATE"
+---@field postgresql_include? string[]
+---@field postgresql_nulls_not_distinct? boolean
+---@field postgresql_not_valid? boolean
+
+---@class luamigrate.exclude_options: luamigrate.schema_option
+---@field using? string
+---@field where? string|luamigrate.sql
+---@field deferrable? boolean
+---@field initially? "DEFERRED"|"IMMEDIATE"
+
 ---@class luamigrate.alter_options: luamigrate.schema_option
 ---@field new_column_name? string
 ---@field type? luamigrate.type|function
 ---@field nullable? boolean
 ---@field server_default? luamigrate.value
 ---@field comment? string|lightuserdata
+---@field autoincrement? boolean
+---@field identity? table|lightuserdata
+---@field existing_identity? table|lightuserdata
 ---@field postgresql_using? string
 ---@field existing_type? luamigrate.type|function
 ---@field existing_nullable? boolean
@@ -85,7 +130,10 @@ return [==[
 ---@field create_unique_constraint fun(name: string?, columns: string[])
 ---@field create_check_constraint fun(name: string?, condition: string|luamigrate.sql)
 ---@field create_foreign_key fun(name, referent: string, local_cols, remote_cols, options?: table)
+---@field create_exclude_constraint fun(name: string?, elements: table[], options?: table)
 ---@field drop_constraint fun(name: string?, options?: luamigrate.drop_constraint_options)
+---@field rename_constraint fun(old: string, new: string)
+---@field validate_constraint fun(name: string)
 ---@field rename_table fun(name: string)
 
 ---@class luamigrate.index_options: luamigrate.add_options
@@ -219,17 +267,17 @@ function op.alter_column(table, name, options) end
 ---@param name string?
 ---@param table string
 ---@param columns string[]
----@param options? luamigrate.schema_option
+---@param options? luamigrate.constraint_options
 function op.create_primary_key(name, table, columns, options) end
 ---@param name string?
 ---@param table string
 ---@param columns string[]
----@param options? luamigrate.schema_option
+---@param options? luamigrate.constraint_options
 function op.create_unique_constraint(name, table, columns, options) end
 ---@param name string?
 ---@param table string
 ---@param condition string|luamigrate.sql
----@param options? luamigrate.schema_option
+---@param options? luamigrate.constraint_options
 function op.create_check_constraint(name, table, condition, options) end
 ---@param name string?
 ---@param source string
@@ -240,8 +288,74 @@ function op.create_check_constraint(name, table, condition, options) end
 function op.create_foreign_key(name, source, referent, local_cols, remote_cols, options) end
 ---@param name string?
 ---@param table string
+---@param elements { [1]: string|luamigrate.sql, [2]: string }[]
+---@param options? luamigrate.exclude_options
+function op.create_exclude_constraint(name, table, elements, options) end
+---@param name string?
+---@param table string
 ---@param options? luamigrate.drop_constraint_options
 function op.drop_constraint(name, table, options) end
+---@param table string
+---@param old string
+---@param new string
+---@param options? luamigrate.schema_option
+function op.rename_constraint(table, old, new, options) end
+---@param name string
+---@param table string
+---@param options? luamigrate.schema_option
+function op.validate_constraint(name, table, options) end
+---@param table string
+---@param text string
+---@param options? luamigrate.schema_option
+function op.create_table_comment(table, text, options) end
+---@param table string
+---@param options? luamigrate.schema_option
+function op.drop_table_comment(table, options) end
+---@param name string
+---@param values string[]
+---@param options? luamigrate.enum_options
+function op.create_enum(name, values, options) end
+---@param name string
+---@param options? luamigrate.enum_options
+function op.drop_enum(name, options) end
+---@param name string
+---@param value string
+---@param options? luamigrate.enum_value_options
+function op.add_enum_value(name, value, options) end
+---@param name string
+---@param old string
+---@param new string
+---@param options? luamigrate.schema_option
+function op.rename_enum_value(name, old, new, options) end
+---@param name string
+---@param query string|luamigrate.sql
+---@param options? luamigrate.view_options
+function op.create_view(name, query, options) end
+---@param name string
+---@param options? luamigrate.drop_view_options
+function op.drop_view(name, options) end
+---@param old string
+---@param new string
+---@param options? luamigrate.rename_options
+function op.rename_index(old, new, options) end
+---@param name string
+---@param options? luamigrate.sequence_options
+function op.create_sequence(name, options) end
+---@param name string
+---@param options? luamigrate.drop_options
+function op.drop_sequence(name, options) end
+---@param name string
+---@param options? { if_not_exists?: boolean }
+function op.create_schema(name, options) end
+---@param name string
+---@param options? { if_exists?: boolean, cascade?: boolean }
+function op.drop_schema(name, options) end
+---@param name string
+---@param options? luamigrate.extension_options
+function op.create_extension(name, options) end
+---@param name string
+---@param options? { if_exists?: boolean, cascade?: boolean }
+function op.drop_extension(name, options) end
 ---@param table string
 ---@param options? luamigrate.batch_options
 ---@param body fun(batch: luamigrate.batch)
@@ -303,7 +417,7 @@ function op.is_offline() end
 ---@field bit luamigrate.type|fun(length?: integer|table): luamigrate.type
 ---@field enum fun(name: string?, values: string[], options?: table): luamigrate.type
 ---@field array fun(item: luamigrate.type, options?: table): luamigrate.type
----@field domain fun(name: string): luamigrate.type
+---@field domain fun(name: string, options?: luamigrate.schema_option): luamigrate.type
 ---@field raw fun(text: string): luamigrate.type
 types = {}
 

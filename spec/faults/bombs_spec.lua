@@ -1,6 +1,6 @@
 -- No script hangs or crashes the program: each ends within limits.stall + 2 s
 -- with its exit status, and the database is as it was (G15).
-local cli = require "spec.support.cli"
+local drivers = require "spec.support.drivers"
 
 local STALL = 1
 -- a sanitizer needs seconds to fill 512 MiB, and that is no stall
@@ -76,21 +76,26 @@ local bombs = {
 }
 
 describe("a script that goes wild:", function()
-  for _, bomb in ipairs(bombs) do
-    local name, body, status, top = table.unpack(bomb)
-    it(name, function()
-      local project = cli.project { config = false }
-      project:write("luamigrate.lua",
-        ('return { url = "sqlite:app.db", limits = { stall = %d, memory = %d } }')
-        :format(STALL, MEMORY))
-      project:write("migrations/r1.lua", [[
+  drivers.each(function(driver)
+    for i, bomb in ipairs(bombs) do
+      local name, body, status, top = table.unpack(bomb)
+      if driver.name == "postgresql" then
+        -- the script's own work is the same everywhere
+        if i > 3 and not (body or ""):find "op%." then goto continue end
+        body = body and body:gsub("hex%(zeroblob%(500%)%)", "repeat('x', 1000)")
+          :gsub("zeroblob%(", "repeat('x', ")
+      end
+      it(name, function()
+        local project = driver.project { config = ("return { url = $URL, "
+          .. "limits = { stall = %d, memory = %d } }"):format(STALL, MEMORY) }
+        project:write("migrations/r1.lua", [[
 revision = "r1"
 function upgrade() op.execute "CREATE TABLE kept (id INTEGER)" end]])
-      assert.are.equal(0, project:run("upgrade").code)
-      local before = project:sql(".dump")
-      project:shell "mkdir migrations/lib"
-      project:write("migrations/lib/loop.lua", "while true do end")
-      project:write("migrations/r2.lua", ([[
+        assert.are.equal(0, project:run("upgrade").code)
+        local before = project:dump()
+        project:shell "mkdir migrations/lib"
+        project:write("migrations/lib/loop.lua", "while true do end")
+        project:write("migrations/r2.lua", ([[
 revision = "r2"
 down_revision = "r1"
 %s
@@ -98,18 +103,20 @@ function upgrade()
   op.execute "INSERT INTO kept VALUES (1)"
   %s
 end]]):format(top or "", body or ""))
-      local started = os.time()
-      local result = project:run("--json", "upgrade")
-      local took = os.time() - started
-      if status then
-        assert.are.equal(status, result.code, result.err)
-      else
-        assert.is_true(result.code == 5 or result.code == LIMIT, result.err)
-      end
-      assert.is_true(took <= STALL + 3, took .. " s")
-      assert.is_truthy(result.out:find '"error"', result.out)
-      assert.are.equal(before, project:sql(".dump"))
-      project:remove()
-    end)
-  end
+        local started = os.time()
+        local result = project:run("--json", "upgrade")
+        local took = os.time() - started
+        if status then
+          assert.are.equal(status, result.code, result.err)
+        else
+          assert.is_true(result.code == 5 or result.code == LIMIT, result.err)
+        end
+        assert.is_true(took <= STALL + 3, took .. " s")
+        assert.is_truthy(result.out:find '"error"', result.out)
+        assert.are.equal(before, project:dump())
+        project:remove()
+      end)
+      ::continue::
+    end
+  end)
 end)

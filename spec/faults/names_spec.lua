@@ -1,6 +1,6 @@
 -- Names and values are never SQL (G16): random ones go through real tables, columns, indexes,
 -- constraints, defaults, parameters and literals, and come back the same.
-local cli = require "spec.support.cli"
+local drivers = require "spec.support.drivers"
 
 local SEED = tonumber(os.getenv "SEED") or 1
 local TABLES, VALUES = 300, 20000

@@ -1,9 +1,9 @@
 -- Of several runners started together each revision is applied by exactly
 -- one; the others wait and then find nothing to do (G3).
-local cli = require "spec.support.cli"
+local drivers = require "spec.support.drivers"
 
 local RUNNERS = 10
-local ROUNDS = 20
+local ROUNDS = { sqlite = 20, postgresql = os.getenv "SOAK" and 20 or 3 }
 
 local function write_history(project)
   for i = 1, 5 do
@@ -21,47 +21,53 @@ function downgrade() op.drop_table("t%d") end
 end
 
 describe(RUNNERS .. " runners at once", function()
-  it(("apply every revision exactly once, %d rounds"):format(ROUNDS), function()
-    local project = cli.project { config = false }
-    write_history(project)
-    for _ = 1, ROUNDS do
-      project:shell(([[rm -f app.db* status.*
-        for i in $(seq %d); do
-          ( "$L" -d sqlite:app.db upgrade >out.$i 2>err.$i; echo $? >status.$i ) &
-        done; wait]]):format(RUNNERS))
-      for i = 1, RUNNERS do
-        assert.are.equal("0\n", project:read("status." .. i), project:read("err." .. i))
-      end
-      assert.are.equal("r1\nr2\nr3\nr4\nr5", project:sql("SELECT * FROM log"))
-      assert.are.equal("5", project:sql("SELECT count(*) FROM luamigrate_history"))
-      assert.are.equal("r5", project:sql("SELECT * FROM luamigrate_version"))
-    end
-    project:remove()
-  end)
+  drivers.each(function(driver)
+    local rounds = ROUNDS[driver.name]
 
-  it("revert one revision each time one is asked for, and never two for one", function()
-    local project = cli.project { config = false }
-    write_history(project)
-    assert.are.equal(0, project:run("-d", "sqlite:app.db", "upgrade").code)
-    project:shell [[for i in 1 2 3; do
-      "$L" -d sqlite:app.db downgrade -1 >out.$i 2>err.$i &
-    done; wait]]
-    local version = project:sql("SELECT * FROM luamigrate_version")
-    local reverted = project:sql [[SELECT count(*), count(DISTINCT revision)
-      FROM luamigrate_history WHERE direction = 'downgrade']]
-    local count, distinct = reverted:match "(%d+)|(%d+)"
-    assert.are.equal(count, distinct)
-    assert.are.equal(("r%d"):format(5 - tonumber(count)), version)
-    project:remove()
+    it(("apply every revision exactly once, %d rounds"):format(rounds), function()
+      local project = driver.project { config = false }
+      write_history(project)
+      for round = 1, rounds do
+        local database = driver.another(project, "round" .. round)
+        project:shell(([[rm -f status.*
+          for i in $(seq %d); do
+            ( "$L" -d "%s" upgrade >out.$i 2>err.$i; echo $? >status.$i ) &
+          done; wait]]):format(RUNNERS, database.url))
+        for i = 1, RUNNERS do
+          assert.are.equal("0\n", project:read("status." .. i), project:read("err." .. i))
+        end
+        assert.are.equal("r1\nr2\nr3\nr4\nr5", database:sql "SELECT * FROM log")
+        assert.are.equal("5", database:sql "SELECT count(*) FROM luamigrate_history")
+        assert.are.equal("r5", database:sql "SELECT * FROM luamigrate_version")
+        database:drop()
+      end
+      project:remove()
+    end)
+
+    it("revert one revision each time one is asked for, and never two for one", function()
+      local project = driver.project { config = false }
+      write_history(project)
+      assert.are.equal(0, project:run("-d", project.url, "upgrade").code)
+      project:shell([[for i in 1 2 3; do
+        "$L" -d "]] .. project.url .. [[" downgrade -1 >out.$i 2>err.$i &
+      done; wait]])
+      local version = project:sql "SELECT * FROM luamigrate_version"
+      local reverted = project:sql [[SELECT count(*), count(DISTINCT revision)
+        FROM luamigrate_history WHERE direction = 'downgrade']]
+      local count, distinct = reverted:match "(%d+)|(%d+)"
+      assert.are.equal(count, distinct)
+      assert.are.equal(("r%d"):format(5 - tonumber(count)), version)
+      project:remove()
+    end)
   end)
 end)
 
-describe("a runner that waits", function()
+describe("a runner that waits for a file", function()
   local HOLD = [[mkfifo go; ( echo 'BEGIN IMMEDIATE;'; cat go ) | sqlite3 app.db &
     holder=$!; exec 3>go; sleep 0.3; ]]
 
   it("gives up after lock_timeout with 7 and says who to wait for", function()
-    local project = cli.project { config = false }
+    local project = drivers.sqlite.project { config = false }
     write_history(project)
     project:write("luamigrate.lua", 'return { url = "sqlite:app.db", lock_timeout = 0.5 }')
     project:shell(HOLD .. [["$L" upgrade >out 2>err; echo $? >status; exec 3>&-; wait]])
@@ -71,7 +77,7 @@ describe("a runner that waits", function()
   end)
 
   it("goes on when the lock is free", function()
-    local project = cli.project { config = false }
+    local project = drivers.sqlite.project { config = false }
     write_history(project)
     project:shell(HOLD .. [[( sleep 0.7; exec 3>&- ) & exec 3>&-
       "$L" -d sqlite:app.db upgrade >out 2>err; echo $? >status; wait]])
@@ -80,7 +86,7 @@ describe("a runner that waits", function()
   end)
 
   it("takes no lock when nothing is pending", function()
-    local project = cli.project { config = false }
+    local project = drivers.sqlite.project { config = false }
     write_history(project)
     assert.are.equal(0, project:run("-d", "sqlite:app.db", "upgrade").code)
     project:shell(HOLD .. [["$L" -d sqlite:app.db upgrade >out 2>err; echo $? >status

@@ -1,11 +1,14 @@
 -- Proves what is looked up before an op becomes SQL, where SQLite itself cannot say it:
--- IF [NOT] EXISTS of columns, and tables that others refer to.
+-- IF [NOT] EXISTS of columns, tables that others refer to, other names of indexes and constraints.
 local cli = require "spec.support.cli"
 
 local SETUP = [[
   CREATE TABLE parent (id INTEGER PRIMARY KEY, up INTEGER REFERENCES parent (id));
   CREATE TABLE child (id INTEGER PRIMARY KEY, p INTEGER REFERENCES PARENT (id));
   CREATE TABLE alone (id INTEGER PRIMARY KEY, up INTEGER REFERENCES alone (id));
+  CREATE TABLE named (a INTEGER CONSTRAINT ck_a CHECK (a > 0), b TEXT, CONSTRAINT uq UNIQUE (b));
+  CREATE UNIQUE INDEX "old index" ON named (a DESC, lower(b)) WHERE a > 1;
+  INSERT INTO named VALUES (5, 'x');
   INSERT INTO parent VALUES (1, 1);
   INSERT INTO child VALUES (10, 1);
 ]]
@@ -40,6 +43,38 @@ local cases = {
   { "both tables, keys not enforced",
     'op.drop_table "parent" op.drop_table "child"', "", nil,
     "SELECT count(*) FROM sqlite_schema WHERE name IN ('child', 'parent')", "0" },
+  { "an index gets another name", 'op.rename_index("OLD index", "new", { schema = "main" })', "",
+    nil, "SELECT sql FROM sqlite_schema WHERE name = 'new' OR name = 'old index'",
+    'CREATE UNIQUE INDEX "new" ON named (a DESC, lower(b)) WHERE a > 1' },
+  { "an index that is not there", 'op.rename_index("nix", "new")', "",
+    "op.rename_index: no such index: nix" },
+  { "an index that may be missing", 'op.rename_index("nix", "new", { if_exists = true })', "", nil,
+    "SELECT count(*) FROM sqlite_schema WHERE name = 'old index'", "1" },
+  { "an index takes a name that is there", 'op.rename_index("old index", "named")', "",
+    "named" },
+  { "the index of a constraint", 'op.rename_index("sqlite_autoindex_named_1", "new")', "",
+    "the index 'sqlite_autoindex_named_1' belongs to a constraint of the table 'named'" },
+  { "constraints get other names",
+    'op.rename_constraint("named", "UQ", "a b") op.rename_constraint("named", "ck_a", "ck")', "",
+    nil, "SELECT sql FROM sqlite_schema WHERE name = 'named'",
+    'CREATE TABLE named (a INTEGER CONSTRAINT ck CHECK (a > 0), b TEXT, '
+    .. 'CONSTRAINT "a b" UNIQUE (b))' },
+  { "a constraint that is not there", 'op.rename_constraint("named", "nix", "x")', "",
+    "the table 'named' has no constraint 'nix'; it has" },
+  { "a constraint takes a name that is there", 'op.rename_constraint("named", "uq", "CK_A")', "",
+    "the table 'named' has a constraint 'CK_A' already" },
+  { "enum types are nothing", [[op.create_enum("e", { "a" }) op.add_enum_value("e", "b")
+    op.rename_enum_value("e", "a", "c") op.drop_enum("e")]], "", nil,
+    "SELECT count(*) FROM sqlite_schema WHERE name = 'e'", "0" },
+  { "a view in the place of another", [[op.create_view("v", "SELECT a FROM named")
+    op.create_view("v", "SELECT b FROM named", { replace = true })
+    op.create_view("v", "SELECT 1", { if_not_exists = true })]], "", nil,
+    "SELECT b FROM v", "x" },
+  { "a view goes", [[op.create_view("v", "SELECT a FROM named") op.drop_view("v")
+    op.drop_view("v", { if_exists = true })]], "", nil,
+    "SELECT count(*) FROM sqlite_schema WHERE name = 'v'", "0" },
+  { "what only PostgreSQL has", 'op.create_sequence("q")', "",
+    "op.create_sequence: sequences exist on PostgreSQL only" },
 }
 
 describe("an op:", function()

@@ -1,6 +1,7 @@
 -- The version table: its shape, a table that Alembic made, and rows changed
 -- by compare-and-set.
 local cli = require "spec.support.cli"
+local drivers = require "spec.support.drivers"
 
 local function write(project, id, parents, body)
   project:write("migrations/" .. id .. ".lua", ([[
@@ -11,122 +12,256 @@ function downgrade() end
 ]]):format(id, parents or "nil", body or ""))
 end
 
-local ALEMBIC = 'return { url = "sqlite:app.db", version_table = "alembic_version" }'
+local ALEMBIC = 'return { url = $URL, version_table = "alembic_version" }'
+
+local function tree(project)
+  write(project, "a")
+  write(project, "b1", '"a"')
+  write(project, "b2", '"a"')
+  write(project, "m", '{ "b1", "b2" }')
+end
+
+local function run(project, ...)
+  local result = project:run(...)
+  assert.are.equal(0, result.code, result.err)
+  return result
+end
+
+local function rows(project, name)
+  return project:sql(("SELECT version_num FROM %s ORDER BY 1"):format(name or "luamigrate_version"))
+end
 
 describe("the version table", function()
+  drivers.each(function(driver)
+    local project
+
+    local function start(config)
+      project = driver.project { config = config }
+      tree(project)
+    end
+
+    after_each(function()
+      project:remove()
+    end)
+
+    it("has one row for each head that is applied", function()
+      start()
+      run(project, "upgrade", "b1")
+      assert.are.equal("b1", rows(project))
+      run(project, "upgrade", "b2")
+      assert.are.equal("b1\nb2", rows(project))
+      run(project, "upgrade", "head")
+      assert.are.equal("m", rows(project))
+      run(project, "downgrade", "-1")
+      assert.are.equal("b1\nb2", rows(project))
+      run(project, "downgrade", "base")
+      assert.are.equal("", rows(project))
+    end)
+
+    it("may be the one that Alembic made", function()
+      start(ALEMBIC)
+      project:sql([[CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL,
+        CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num));
+        INSERT INTO alembic_version VALUES ('b1')]])
+      run(project, "upgrade")
+      assert.are.equal("m", rows(project, "alembic_version"))
+      assert.are.equal("2", project:sql("SELECT count(*) FROM luamigrate_history"))
+    end)
+
+    it("refuses an id that it cannot hold, before the first write", function()
+      start(ALEMBIC)
+      local long = ("x"):rep(33)
+      write(project, long, '"m"')
+      project:sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+      local result = project:run("upgrade")
+      assert.are.equal(4, result.code, result.err)
+      assert.is_truthy(result.err:find(long, 1, true))
+      assert.are.equal("", rows(project, "alembic_version"))
+    end)
+
+    it("of Alembic's width holds no longer id after a --purge either", function()
+      start(ALEMBIC)
+      write(project, ("x"):rep(33), '"m"')
+      project:sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+      assert.are.equal(4, project:run("stamp", "--purge", "head").code)
+    end)
+
+    it("of another make keeps its rows, --purge or not", function()
+      start()
+      for _, definition in ipairs {
+        "TABLE luamigrate_version (version_num TEXT, note TEXT)",
+        "TABLE luamigrate_version (version_number TEXT)",
+        "VIEW luamigrate_version AS SELECT 'a' AS version_num",
+      } do
+        local kind = definition:match "^%u+"
+        project:sql("CREATE " .. definition)
+        if kind == "TABLE" then
+          project:sql "INSERT INTO luamigrate_version DEFAULT VALUES"
+        end
+        local before = project:dump()
+        local result = project:run("stamp", "--purge", "m")
+        assert.are.equal(9, result.code, result.err)
+        assert.are.equal(before, project:dump())
+        project:sql("DROP " .. kind .. " luamigrate_version")
+      end
+    end)
+
+    it("with a row twice is refused, and --purge goes on", function()
+      start()
+      project:sql([[CREATE TABLE luamigrate_version (version_num VARCHAR(255));
+        INSERT INTO luamigrate_version VALUES ('a'), ('a')]])
+      for _, command in ipairs { "current", "upgrade", "status" } do
+        local result = project:run(command)
+        assert.are.equal(9, result.code, result.err)
+        assert.is_truthy(result.err:find('row "a" twice', 1, true), result.err)
+      end
+      run(project, "stamp", "--purge", "b1")
+      assert.are.equal("b1", rows(project))
+      local object = project:json("stamp", "--purge", "m")
+      assert.are.same({ { "b1" }, { "m" } }, { object.from, object.to })
+    end)
+
+    it("is stamped in one piece, --purge included", function()
+      start()
+      project:sql([[CREATE TABLE luamigrate_version (version_num VARCHAR(255) NOT NULL PRIMARY KEY);
+        INSERT INTO luamigrate_version VALUES ('unknown')]])
+      assert.are.equal(9, project:run("stamp", "m").code)
+      run(project, "stamp", "--purge", "b1", "b2")
+      assert.are.equal("b1\nb2", rows(project))
+      run(project, "stamp", "m")
+      assert.are.equal("m", rows(project))
+      run(project, "stamp", "base")
+      assert.are.equal("", rows(project))
+    end)
+
+    it("that the script changed fails the revision", function()
+      start()
+      run(project, "upgrade", "b1")
+      for _, sql in ipairs { "DELETE FROM luamigrate_version",
+        "INSERT INTO luamigrate_version VALUES ('b2')",
+        "UPDATE luamigrate_version SET version_num = 'm'",
+        "DROP TABLE luamigrate_version" } do
+        for _, id in ipairs { "b2", "c" } do -- adds a row, replaces one
+          write(project, "b2", '"a"', ('op.execute "%s"'):format(sql))
+          write(project, "c", '"b1"', ('op.execute "%s"'):format(sql))
+          local result = project:run("upgrade", id)
+          assert.are.equal(5, result.code, sql .. result.err)
+          assert.is_truthy(result.err:find("version", 1, true), result.err)
+          assert.are.equal("b1", rows(project))
+        end
+      end
+    end)
+  end)
+end)
+
+describe("the version table on SQLite", function()
+  it("is made like Alembic's, 255 wide", function()
+    local project = cli.project()
+    finally(function() project:remove() end)
+    tree(project)
+    run(project, "upgrade", "a")
+    assert.are.equal("version_num|VARCHAR(255)|1|1", project:sql [[
+      SELECT name, type, "notnull", pk FROM pragma_table_info('luamigrate_version')]])
+  end)
+end)
+
+describe("the version table on PostgreSQL", function()
   local project
 
-  before_each(function()
-    project = cli.project { config = false }
-    write(project, "a")
-    write(project, "b1", '"a"')
-    write(project, "b2", '"a"')
-    write(project, "m", '{ "b1", "b2" }')
-  end)
+  local function start(config)
+    project = drivers.postgresql.project { config = config }
+    tree(project)
+  end
 
   after_each(function()
     project:remove()
   end)
 
-  local function run(...)
-    local result = project:run("-d", "sqlite:app.db", ...)
-    assert.are.equal(0, result.code, result.err)
-    return result
+  local function where()
+    return project:sql [[SELECT relnamespace::regnamespace || '.' || relname FROM pg_class
+      WHERE relname IN ('luamigrate_version', 'luamigrate_history') ORDER BY 1]]
   end
 
-  local function rows(name)
-    return project:sql(("SELECT version_num FROM %s ORDER BY 1")
-      :format(name or "luamigrate_version"))
+  local function path(value)
+    project:sql(("ALTER DATABASE %s SET search_path = %s"):format(project.database.name, value))
   end
 
-  it("has one row for each head that is applied", function()
-    run("upgrade", "b1")
-    assert.are.equal("b1", rows())
-    run("upgrade", "b2")
-    assert.are.equal("b1\nb2", rows())
-    run("upgrade", "head")
-    assert.are.equal("m", rows())
-    run("downgrade", "-1")
-    assert.are.equal("b1\nb2", rows())
-    run("downgrade", "base")
-    assert.are.equal("", rows())
+  it("is made like Alembic's, 255 wide, in the default schema", function()
+    start()
+    run(project, "upgrade", "a")
+    assert.are.equal("public.luamigrate_history\npublic.luamigrate_version", where())
+    assert.are.equal("version_num|character varying(255)|t|p", project:sql [[
+      SELECT attname, format_type(atttypid, atttypmod), attnotnull, contype FROM pg_attribute
+      JOIN pg_constraint ON conrelid = attrelid AND conkey = ARRAY[attnum]
+      WHERE attrelid = 'luamigrate_version'::regclass]])
   end)
 
-  it("is made like Alembic's, 255 wide", function()
-    run("upgrade", "a")
-    assert.are.equal("version_num|VARCHAR(255)|1|1", project:sql [[
-      SELECT name, type, "notnull", pk FROM pragma_table_info('luamigrate_version')]])
+  it("is made where the configuration says", function()
+    start 'return { url = $URL, version_table_schema = "Kept \\"here\\"" }'
+    project:sql [[CREATE SCHEMA "Kept ""here"""]]
+    run(project, "upgrade", "a")
+    run(project, "upgrade")
+    assert.are.equal('"Kept ""here""".luamigrate_history\n"Kept ""here""".luamigrate_version',
+      where())
+    assert.are.equal("m", rows(project, [["Kept ""here""".luamigrate_version]]))
+    run(project, "status")
+    run(project, "history", "--applied")
   end)
 
-  it("may be the one that Alembic made", function()
-    project:write("luamigrate.lua", ALEMBIC)
-    project:sql([[CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL,
-      CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num));
-      INSERT INTO alembic_version VALUES ('b1')]])
-    run "upgrade"
-    assert.are.equal("m", rows "alembic_version")
-    assert.are.equal("2", project:sql("SELECT count(*) FROM luamigrate_history"))
+  it("is found along the search path, and stays there", function()
+    start()
+    project:sql "CREATE SCHEMA one; CREATE SCHEMA two"
+    path "one"
+    run(project, "upgrade", "a")
+    path "two, one"
+    run(project, "upgrade", "b1")
+    assert.are.equal("one.luamigrate_history\none.luamigrate_version", where())
+    assert.are.equal("b1", rows(project, "one.luamigrate_version"))
+    assert.are.equal("2", project:sql "SELECT count(*) FROM one.luamigrate_history")
+    assert.is_truthy(run(project, "history", "--applied").out:find "b1")
+    -- a script cannot hide it, with another schema or a temporary table
+    write(project, "b2", '"a"', [[
+      op.execute "SET search_path = two"
+      op.execute "CREATE TEMP TABLE luamigrate_version (version_num text)"
+      op.execute "CREATE TABLE two.luamigrate_history (x integer)"]])
+    run(project, "upgrade", "b2")
+    assert.are.equal("b1\nb2", rows(project, "one.luamigrate_version"))
   end)
 
-  it("refuses an id that it cannot hold, before the first write", function()
-    local long = ("x"):rep(33)
-    write(project, long, '"m"')
-    project:write("luamigrate.lua", ALEMBIC)
-    project:sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
-    local result = project:run("upgrade")
-    assert.are.equal(4, result.code, result.err)
-    assert.is_truthy(result.err:find(long, 1, true))
-    assert.are.equal("", rows "alembic_version")
+  it("has no place without a schema", function()
+    start()
+    path "nix"
+    for _, command in ipairs { "upgrade", "current" } do
+      local result = project:run(command)
+      assert.are.equal(9, result.code, result.err)
+      assert.is_truthy(result.err:find("search_path", 1, true), result.err)
+    end
+    assert.are.equal("", where())
   end)
 
-  it("of another make keeps its rows, --purge or not", function()
-    for _, definition in ipairs {
-      "TABLE luamigrate_version (version_num TEXT, note TEXT)",
-      "TABLE luamigrate_version (version_number TEXT)",
-      "VIEW luamigrate_version AS SELECT 'a' AS version_num",
+  it("is no foreign table and has a column of text", function()
+    start()
+    for definition, drop in pairs {
+      ["TABLE luamigrate_version (version_num integer)"] = "TABLE luamigrate_version",
+      ["FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; CREATE FOREIGN TABLE "
+        .. "luamigrate_version (version_num text) SERVER s"] = "FOREIGN DATA WRAPPER w CASCADE",
     } do
-      project:shell "rm -f app.db"
       project:sql("CREATE " .. definition)
-      if definition:find "^TABLE" then
-        project:sql "INSERT INTO luamigrate_version DEFAULT VALUES"
+      for _, command in ipairs { "upgrade", "current" } do
+        local result = project:run(command)
+        assert.are.equal(9, result.code, result.err)
+        assert.is_truthy(result.err:find("is no version table", 1, true), result.err)
       end
-      local before = project:sql ".dump"
-      local result = project:run("-d", "sqlite:app.db", "stamp", "--purge", "m")
-      assert.are.equal(9, result.code, result.err)
-      assert.are.equal(before, project:sql ".dump")
+      project:sql("DROP " .. drop)
     end
   end)
 
-  it("with a row twice is refused, and --purge goes on", function()
-    project:sql([[CREATE TABLE luamigrate_version (version_num VARCHAR(255));
-      INSERT INTO luamigrate_version VALUES ('a'), ('a')]])
-    for _, command in ipairs { "current", "upgrade", "status" } do
-      local result = project:run("-d", "sqlite:app.db", command)
-      assert.are.equal(9, result.code, result.err)
-      assert.is_truthy(result.err:find('row "a" twice', 1, true), result.err)
-    end
-    run("stamp", "--purge", "b1")
-    assert.are.equal("b1", rows())
-    local object = project:json("-d", "sqlite:app.db", "stamp", "--purge", "m")
-    assert.are.same({ { "b1" }, { "m" } }, { object.from, object.to })
-  end)
-
-  it("of Alembic's width holds no longer id after a --purge either", function()
-    write(project, ("x"):rep(33), '"m"')
-    project:write("luamigrate.lua", ALEMBIC)
-    project:sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
-    assert.are.equal(4, project:run("stamp", "--purge", "head").code)
-  end)
-
-  it("is stamped in one piece, --purge included", function()
-    project:sql([[CREATE TABLE luamigrate_version (version_num VARCHAR(255) NOT NULL PRIMARY KEY);
-      INSERT INTO luamigrate_version VALUES ('unknown')]])
-    assert.are.equal(9, project:run("-d", "sqlite:app.db", "stamp", "m").code)
-    run("stamp", "--purge", "b1", "b2")
-    assert.are.equal("b1\nb2", rows())
-    run("stamp", "m")
-    assert.are.equal("m", rows())
-    run("stamp", "base")
-    assert.are.equal("", rows())
+  it("is sorted as the program sorts, whatever the collation", function()
+    start()
+    for _, id in ipairs { "B", "a.1", "A_1", "a1" } do write(project, id) end
+    run(project, "upgrade", "B", "a.1", "A_1", "a1")
+    run(project, "upgrade", "heads")
+    run(project, "downgrade", "base")
+    assert.are.equal("", rows(project))
   end)
 end)

@@ -1,29 +1,38 @@
 -- `op` in a revision on a real database: what its functions do, what is refused and when.
 local cli = require "spec.support.cli"
+local drivers = require "spec.support.drivers"
 
-local SETUP = [[
+local SETUP = { sqlite = [[
   CREATE TABLE p (id INTEGER PRIMARY KEY, name TEXT);
   CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT DEFAULT 'none', n INTEGER DEFAULT 7,
                   data BLOB, flag BOOLEAN, p_id INTEGER REFERENCES p (id));
   INSERT INTO p VALUES (1, 'one');
   INSERT INTO t (name, p_id) VALUES ('first', 1);
-]]
+]], postgresql = [[
+  CREATE TABLE p (id SERIAL PRIMARY KEY, name TEXT);
+  CREATE TABLE t (id SERIAL PRIMARY KEY, name TEXT DEFAULT 'none', n INTEGER DEFAULT 7,
+                  data BYTEA, flag BOOLEAN, p_id INTEGER REFERENCES p (id));
+  INSERT INTO p VALUES (1, 'one');
+  INSERT INTO t (name, p_id) VALUES ('first', 1);
+]] }
 
 -- A project whose database has SETUP and whose only revision runs `body`; `body` begins in the
 -- line after "function upgrade()".
-local function project(body, header)
-  local self = cli.project { revisions = { { id = "r1", upgrade = body, header = header } } }
-  self:sql(SETUP)
+local function project(body, header, driver)
+  driver = driver or drivers.sqlite
+  local self = driver.project { revisions = { { id = "r1", upgrade = body, header = header } } }
+  self:sql(SETUP[driver.name])
   return self
 end
 
-local function upgrade(body, header)
-  local self = project(body, header)
+local function upgrade(body, header, driver)
+  local self = project(body, header, driver)
   finally(function() self:remove() end)
   return self:run "upgrade", self
 end
 
--- name, body, query, what the sqlite3 shell says to it afterwards
+-- name, body, query, what the database's shell says to it afterwards; `on`: one database only, or
+-- query and answer by database
 local works = {
   { "create_table with an index, add_column, create_index", [[
     op.create_table("u", {
@@ -34,7 +43,9 @@ local works = {
     op.create_index("ix_u_lower", "u", { sql "lower(email)" }, { where = "age > 1" })
     op.execute "INSERT INTO u (email) VALUES ('a')"]],
     "SELECT * FROM u; SELECT name FROM sqlite_schema WHERE tbl_name = 'u' ORDER BY name",
-    "1|a|3\nix_u_age\nix_u_email\nix_u_lower\nu" },
+    "1|a|3\nix_u_age\nix_u_email\nix_u_lower\nu", postgresql = {
+      "SELECT * FROM u; SELECT indexname FROM pg_indexes WHERE tablename = 'u' ORDER BY 1",
+      "1|a|3\nix_u_age\nix_u_email\nix_u_lower\nu_pkey" } },
   { "drop_index, drop_column, rename_table, drop_table", [[
     op.create_index("ix", "t", { "name" })
     op.drop_index("ix", "t")
@@ -46,23 +57,40 @@ local works = {
     op.drop_table("p", { if_exists = true })]],
     [[SELECT name FROM sqlite_schema WHERE name IN ('t', 'p', 'ix', 'Order');
       SELECT name FROM pragma_table_info('Order')]],
-    "Order\nid\nname\ndata\nflag\np_id" },
+    "Order\nid\nname\ndata\nflag\np_id", on = "sqlite" },
+  { "drop_index, drop_column, rename_table, drop_table", [[
+    op.create_index("ix", "t", { "name" })
+    op.drop_index("ix", "t")
+    op.drop_index("ix", { if_exists = true })
+    op.drop_column("t", "n")
+    op.rename_table("t", "Order")
+    op.execute 'DELETE FROM "Order"'
+    op.drop_table("p", { cascade = true })
+    op.drop_table("p", { if_exists = true })]],
+    [[SELECT relname FROM pg_class WHERE relname IN ('t', 'p', 'ix', 'Order');
+      SELECT attname FROM pg_attribute WHERE attrelid = '"Order"'::regclass AND attnum > 0
+      AND NOT attisdropped ORDER BY attnum]],
+    "Order\nid\nname\ndata\nflag\np_id", on = "postgresql" },
   { "if_not_exists and if_exists on columns", [[
     op.add_column("t", { "NAME", types.text }, { if_not_exists = true })
     op.add_column("t", { "extra", types.text }, { if_not_exists = true })
     op.add_column("t", { "extra", types.text, index = true }, { if_not_exists = true })
     op.drop_column("t", "nothing", { if_exists = true })
     op.drop_column("t", "n", { if_exists = true })]],
-    "SELECT group_concat(name) FROM pragma_table_info('t')", "id,name,data,flag,p_id,extra" },
+    "SELECT group_concat(name) FROM pragma_table_info('t')", "id,name,data,flag,p_id,extra",
+    on = "sqlite" },
   { "create_table if_not_exists twice", [[
     for _ = 1, 2 do
       op.create_table("u", { { "a", types.text, index = true } }, { if_not_exists = true })
-    end]], "SELECT count(*) FROM sqlite_schema WHERE tbl_name = 'u'", "2" },
+    end]], "SELECT count(*) FROM sqlite_schema WHERE tbl_name = 'u'", "2",
+    postgresql = { "SELECT count(*) FROM pg_indexes WHERE tablename = 'u'", "1" } },
   { "comments are nothing on SQLite", [[
     op.create_table_comment("t", "x")
     op.drop_table_comment("t")
     op.create_table("u", { { "a", types.text, comment = "y" } }, { comment = "z" })]],
-    "SELECT sql FROM sqlite_schema WHERE name = 'u'", "CREATE TABLE u (\n    a TEXT\n)" },
+    "SELECT sql FROM sqlite_schema WHERE name = 'u'", "CREATE TABLE u (\n    a TEXT\n)",
+    postgresql = { "SELECT obj_description('u'::regclass), col_description('u'::regclass, 1)",
+      "z|y" } },
   { "bulk_insert: an absent key is the default, null is NULL", [[
     op.bulk_insert("t", {
       { id = 10, name = "a", n = 1 },
@@ -74,10 +102,54 @@ local works = {
     })]],
     "SELECT id, quote(name), quote(n), quote(data), quote(flag) FROM t WHERE id > 9 ORDER BY id",
     "10|'a'|1|NULL|NULL\n11|'none'|2|NULL|NULL\n12|NULL|NULL|NULL|NULL\n13|'b'|42|NULL|1\n"
-      .. "14|'it''s'|7|X'0001'|NULL\n15|'none'|7|NULL|NULL" },
+      .. "14|'it''s'|7|X'0001'|NULL\n15|'none'|7|NULL|NULL", on = "sqlite" },
+  { "bulk_insert: an absent key is the default, null is NULL", [[
+    op.bulk_insert("t", {
+      { id = 10, name = "a", n = 1 },
+      { id = 11, n = 2 },
+      { id = 12, name = null, n = null },
+      { id = 13, name = "b", n = sql "40 + 2", flag = true },
+      { name = "it's", data = bytes "\0\1" },
+      {},
+    })]],
+    "SELECT id, name, n, data, flag FROM t WHERE id <> 1 ORDER BY id",
+    "2|it's|7|\\x0001|\n3|none|7||\n10|a|1||\n11|none|2||\n12||||\n13|b|42||t",
+    on = "postgresql" },
+  { "bulk_insert keeps every value as it is, in chunks of one statement", [[
+    op.execute "CREATE TABLE v (i bigint, f float8, n numeric, s text, b bytea, o boolean)"
+    local rows = {}
+    for i = 1, 2345 do
+      rows[i] = { i = i % 2 == 0 and math.maxinteger - i or i, f = i / 7, n = 12345678901234.56,
+        s = ("'\t\\\n%s\u{1F600}"):format(i), b = bytes("\0\255\\" .. i), o = i % 2 == 0 }
+      if i % 100 == 0 then rows[i].n = sql "1 + 1" end
+      if i % 500 == 1 then rows[i].f = math.huge rows[i].n = "0.10" end
+      if i % 7 == 0 then rows[i].o = null end
+    end
+    assert(op.bulk_insert("v", rows, { schema = "public" }) == 2345)
+    local at = 0
+    for row in op.get_bind():rows "SELECT * FROM v ORDER BY ctid" do
+      at = at + 1
+      local want = rows[at]
+      assert(row.i == want.i and row.f == want.f and row.s == want.s, at)
+      assert(row.b == "\0\255\\" .. at)
+      if want.o == null then assert(row.o == nil) else assert(row.o == want.o) end
+      local n = at % 100 == 0 and "2" or at % 500 == 1 and "0.10" or "12345678901234.56"
+      assert(row.n == n, row.n)
+    end]], "SELECT count(*) FROM v", "2345", on = "postgresql" },
+  { "bulk_insert of rows with many columns", [[
+    local columns, row = {}, {}
+    for i = 1, 400 do
+      columns[i] = { "c" .. i, types.integer }
+      row["c" .. i] = i
+    end
+    op.create_table("wide", columns)
+    local rows = {}
+    for i = 1, 700 do rows[i] = row end
+    op.bulk_insert("wide", rows)]], "SELECT count(*), sum(c400) FROM wide", "700|280000" },
   { "bulk_insert counts, and takes an empty list", [[
     assert(op.bulk_insert("t", {}) == 0)
-    assert(op.bulk_insert("p", { { id = 5 }, { id = 6 } }, { schema = "main" }) == 2)]],
+    local schema = op.get_bind().dialect == "sqlite" and "main" or "public"
+    assert(op.bulk_insert("p", { { id = 5 }, { id = 6 } }, { schema = schema }) == 2)]],
     "SELECT count(*) FROM p", "3" },
   { "bulk_insert with many sets of columns", [[
     local rows = {}
@@ -89,7 +161,8 @@ local works = {
       rows[i] = row
     end
     assert(op.bulk_insert("t", rows) == 2000)]],
-    "SELECT count(*), sum(name = 'x'), sum(n <> 7), sum(flag = 0) FROM t WHERE id > 100",
+    [[SELECT count(*), sum(CASE WHEN name = 'x' THEN 1 END), sum(CASE WHEN n <> 7 THEN 1 END),
+        sum(CASE WHEN NOT flag THEN 1 END) FROM t WHERE id > 100]],
     "2000|1000|666|400" },
   { "savepoint undoes what failed, and the script goes on", [[
     local ok, err = pcall(op.savepoint, function()
@@ -97,7 +170,7 @@ local works = {
       op.execute "INSERT INTO p VALUES (1, 'again')"
     end)
     assert(not ok and err.code == "failed", tostring(err))
-    op.execute "INSERT INTO p VALUES (3, 'three')"]], "SELECT group_concat(id) FROM p", "1,3" },
+    op.execute "INSERT INTO p VALUES (3, 'three')"]], "SELECT id FROM p ORDER BY id", "1\n3" },
   { "savepoint keeps what worked, gives results, passes any error on", [[
     local a, b = op.savepoint(function()
       op.execute "INSERT INTO p VALUES (2, 'two')"
@@ -109,7 +182,7 @@ local works = {
       op.savepoint(function() op.execute "INSERT INTO p VALUES (3, 'x')" end)
       error(value)
     end)
-    assert(not ok and err == value)]], "SELECT group_concat(id) FROM p", "1,2" },
+    assert(not ok and err == value)]], "SELECT id FROM p ORDER BY id", "1\n2" },
   { "savepoints nest", [[
     op.savepoint(function()
       op.execute "INSERT INTO p VALUES (2, 'two')"
@@ -118,10 +191,12 @@ local works = {
         op.drop_table "nothing"
       end))
       op.execute "INSERT INTO p VALUES (4, 'four')"
-    end)]], "SELECT group_concat(id) FROM p", "1,2,4" },
+    end)]], "SELECT id FROM p ORDER BY id", "1\n2\n4" },
   { "get_context, is_offline, f, inline_literal", [[
     local context = op.get_context()
-    assert(context.dialect == "sqlite" and context.server_version >= 3040000)
+    local sqlite = op.get_bind().dialect == "sqlite"
+    assert(context.dialect == (sqlite and "sqlite" or "postgresql"))
+    assert(context.server_version >= (sqlite and 3040000 or 120000))
     assert(context.offline == false and context.revision == "r1")
     assert(context.direction == "upgrade" and context.tag == nil)
     assert(op.is_offline() == false)
@@ -136,11 +211,12 @@ local works = {
       op.create_table("t", { { "a", types.text } })
     end)
     assert(not ok and err.message:find "already exists", tostring(err))
-    assert(err.sql:find "CREATE TABLE t" and err.code == "failed" and err.sqlite_code == 1)
+    assert(err.sql:find "CREATE TABLE t" and err.code == "failed")
+    assert(err.sqlite_code == 1 or err.sqlstate == "42P07")
     assert(err.where:find "r1.lua:%d+$", err.where)]], "SELECT 1", "1" },
 }
 
--- body, part of the message, line of the body (1 when nil), hint
+-- body, part of the message; another one on PostgreSQL, false: not there
 local refused = {
   { [[op.create_table("u", { { "a", types.text, nulable = false } })]],
     "op.create_table: columns[1].nulable: unknown field (did you mean 'nullable'?)" },
@@ -149,9 +225,11 @@ local refused = {
   { [[op:drop_table("t")]], "op.drop_table: call it with a dot, not with a colon" },
   { [[op.x = 1]], "'op' cannot be changed" },
   { "op.add_column('t',\n{ 'a', types.text, nullable = false })",
-    "op.add_column: NOT NULL constraint failed: t.a" },
-  { [[op.validate_constraint("c", "t")]], "on PostgreSQL only" },
-  { [[op.drop_table "nothing"]], "no such table: nothing" },
+    "op.add_column: NOT NULL constraint failed: t.a",
+    [[column "a" of relation "t" contains null values]] },
+  { [[op.validate_constraint("c", "t")]], "on PostgreSQL only",
+    [[constraint "c" of relation "t" does not exist]] },
+  { [[op.drop_table "nothing"]], "no such table: nothing", [[table "nothing" does not exist]] },
   { [[op.savepoint(5)]], "op.savepoint: argument 1: expected function, got number" },
   { [[op.is_offline(1)]], "op.is_offline: too many arguments" },
   { [[op.f(5)]], "op.f: argument 1 (name): expected string, got number" },
@@ -163,36 +241,53 @@ local refused = {
   { [[op.bulk_insert("t", { { "x" } })]], "rows[1]: a row is a table by column name" },
   { [[op.bulk_insert("t", { {}, { n = 0 / 0 } })]], "rows[2], column 'n' is NaN" },
   { [[op.bulk_insert("t", { { n = {} } })]], "rows[1], column 'n': expected nil, null," },
-  { [[op.bulk_insert("t", { { nope = 1 } })]], "rows[1]: table t has no column named nope" },
+  { [[op.bulk_insert("t", { { nope = 1 } })]], "rows[1]: table t has no column named nope",
+    [[column "nope" of relation "t" does not exist]] },
   { [[op.bulk_insert("t", { { id = 5 }, { id = 5 } })]],
-    "op.bulk_insert: rows[2]: UNIQUE constraint failed: t.id" },
+    "op.bulk_insert: rows[2]: UNIQUE constraint failed: t.id",
+    [[duplicate key value violates unique constraint "t_pkey"]] },
+  { [[op.bulk_insert("t", { { id = 5 }, { id = 5 } })]], "INSERT INTO t (id) VALUES",
+    "INSERT INTO t (id) VALUES ($1) -- op.bulk_insert, rows[1] to rows[2]" },
+  { [[pcall(op.bulk_insert, "t", { { id = 5 }, { id = 5 } })]], "rows[2]: UNIQUE",
+    "op.bulk_insert: one of rows[1] to rows[2]: duplicate key" },
   { [[op.bulk_insert("t", {}, { shema = "x" })]], "shema: unknown option (there is 'schema')" },
   { [[op.bulk_insert("t\0", {})]], "the name has a NUL byte" },
-  { [[pcall(op.drop_table, "nothing")]], "no such table: nothing" },
+  { [[pcall(op.drop_table, "nothing")]], "no such table: nothing",
+    [[table "nothing" does not exist]] },
 }
 
-describe("op", function()
+drivers.each(function(driver)
+  local tables = { sqlite = "SELECT name FROM sqlite_schema WHERE name = 'u'",
+    postgresql = "SELECT relname FROM pg_class WHERE relname = 'u'" }
+
   for _, case in ipairs(works) do
-    it(case[1], function()
-      local result, self = upgrade(case[2])
-      assert.equal("", result.err:match "error: [^\n]*" or "")
-      assert.equal(0, result.code)
-      assert.equal(case[4], self:sql(case[3]))
-    end)
+    if not case.on or case.on == driver.name then
+      it(case[1], function()
+        local result, self = upgrade(case[2], nil, driver)
+        local query = case[driver.name] or { case[3], case[4] }
+        assert.equal("", result.err:match "error: [^\n]*" or "")
+        assert.equal(0, result.code, result.err)
+        assert.equal(query[2], self:sql(query[1]))
+      end)
+    end
   end
 
   for _, case in ipairs(refused) do
-    it("refuses: " .. case[2], function()
-      local result, self = upgrade("do end\n" .. case[1])
-      assert(result.err:find(case[2], 1, true), result.err)
+    local wanted = driver.name == "postgresql" and case[3] or case[2]
+
+    it("refuses: " .. wanted, function()
+      local result, self = upgrade("do end\n" .. case[1], nil, driver)
+      assert(result.err:find(wanted, 1, true), result.err)
       assert(result.err:find("r1.lua:10", 1, true), result.err)
       assert.equal(5, result.code)
       -- rolled back
       assert.equal("1", self:sql "SELECT count(*) FROM t")
-      assert.equal("", self:sql "SELECT name FROM sqlite_schema WHERE name = 'u'")
+      assert.equal("", self:sql(tables[driver.name]))
     end)
   end
+end)
 
+describe("op", function()
   it("is not there at load time", function()
     local result = upgrade("", 'op.drop_table "t"')
     assert.equal(4, result.code)
@@ -228,10 +323,8 @@ end)
 
 -- What a later version does is refused before the first write of the run.
 describe("functions of a later version", function()
-  local names = [[add_enum_value alter_enum autocommit_block create_enum
-    create_exclude_constraint create_extension create_schema create_sequence create_view drop_enum
-    drop_extension drop_schema drop_sequence drop_view each_batch invoke register_operation
-    rename_constraint rename_enum_value rename_index step update_in_batches]]
+  local names = [[alter_enum each_batch invoke register_operation
+    update_in_batches]]
 
   it("are refused by name, exit 5, with nothing written", function()
     for name in names:gmatch "%S+" do

@@ -1,4 +1,5 @@
 -- The SQL and the parameters of a call: values arrive exactly, mistakes are named.
+local drivers = require "spec.support.drivers"
 local steps = require "spec.support.steps"
 
 -- name, body of an upgrade that raises when it is not so
@@ -20,10 +21,56 @@ local works = {
     same(nil, db:scalar("SELECT :v", { v = null }))
     same("blob", db:scalar("SELECT typeof(:v)", { v = bytes "x" }))
     same("\0\255", db:scalar("SELECT :v", { v = bytes "\0\255" }))
-    same("text", db:scalar("SELECT typeof(:v)", { v = "x" }))]] },
+    same("text", db:scalar("SELECT typeof(:v)", { v = "x" }))]], on = "sqlite" },
+  { "values arrive exactly", [[
+    for _, value in ipairs {
+      math.maxinteger, math.mininteger, 1, -32768, 32768, 2147483648, 2^53, 0.1, -0.0, 1e308,
+      math.huge, "", "it's \\ \u{1F600}", true, false,
+    } do
+      same(value, db:scalar("SELECT :v", { v = value }))
+    end
+    same(nil, db:scalar("SELECT :v", { v = null }))
+    same(nil, db:scalar("SELECT :v", { v = null, }))
+    same("\0\255", db:scalar("SELECT :v", { v = bytes "\0\255" }))
+    same("", db:scalar("SELECT :v", { v = bytes "" }))
+    same("bytea", db:scalar("SELECT pg_typeof(:v)::text", { v = bytes "x" }))
+    same("boolean", db:scalar("SELECT pg_typeof(:v)::text", { v = true }))
+    same("double precision", db:scalar("SELECT pg_typeof(:v)::text", { v = 1.5 }))]],
+    on = "postgresql" },
+  { "parameters beside casts, and of the type of what they stand beside", [[
+    same(7, db:scalar("SELECT :a::int", { a = "7" }))
+    same(8, db:scalar("SELECT :a::int8+:b", { a = 7, b = 1 }))
+    same("7", db:scalar("SELECT :a::text", { a = "7" }))
+    db:execute "CREATE TABLE n (big bigint, small smallint, num numeric, at timestamp, j jsonb)"
+    db:execute("INSERT INTO n VALUES (:big, :small, :num, :at, :j)", { big = 1 << 40, small = -3,
+      num = "12345678901234567890.5", at = "2026-11-21 10:00:00", j = '{"a":[1]}' })
+    same(1, db:scalar("SELECT count(*) FROM n WHERE big = :a", { a = 1 << 40 }))
+    same(0, db:scalar("SELECT count(*) FROM n WHERE big = :a", { a = 5 }))
+    same(1, db:scalar("SELECT count(*) FROM n WHERE small < :a", { a = 1 << 40 }))
+    same(1, db:scalar("SELECT count(*) FROM n WHERE num > :a AND at < :at",
+      { a = 5, at = "2027-01-01" }))
+    same(1, db:scalar("SELECT count(*) FROM n WHERE :a IS NULL OR big = :a", { a = 1 << 40 }))
+    same("12345678901234567890.5", db:one "SELECT num FROM n".num)
+    same('{"a": [1]}', db:one "SELECT j FROM n".j)
+    same(1, db:scalar([=[SELECT j['a'][0] FROM n WHERE j @> :j]=], { j = '{"a":[1]}' }) and 1)
+    same("2026-11-21 10:00:00", db:scalar "SELECT at FROM n")]], on = "postgresql" },
+  { "a list is an array in ANY", [[
+    local function count(sql, value)
+      return db:scalar("SELECT count(*) FROM t WHERE " .. sql, { v = value })
+    end
+    same(2, count("id = ANY(:v)", { 1, 2, 3 })) same(0, count("id = ANY(:v)", {}))
+    same(2, count("id <> ALL(:v)", {})) same(1, count("name = ANY(:v)", { "one", 'x"\\,{}', "" }))
+    same(1, count("flag = ANY(:v)", { true })) same(1, count("ratio = ANY(:v)", { 0.5, 1e300 }))
+    same(1, count("data = ANY(:v)", { bytes "\0\255", bytes '"' }))
+    same(2, count("id = ANY(:v::bigint[])", { 1, 2 }))
+    same(1, count("id = ANY(:v) AND id IN (:v) AND NOT id = 2", { 1, 2 }))
+    same('x"\\,{} NULL', db:scalar("SELECT (:v::text[])[1]", { v = { 'x"\\,{} NULL' } }))
+    same(true, db:scalar("SELECT (:v::text[])[2] IS NULL", { v = { "NULL", null } }))
+    same("NULL", db:scalar("SELECT (:v::text[])[1]", { v = { "NULL" } }))]], on = "postgresql" },
   { "a name that the table lacks is NULL", [[
-    same(1, db:scalar("SELECT :a IS NULL AND :b IS NULL", { b = nil }))
-    same(1, db:scalar("SELECT :a IS NULL", {}))]] },
+    same(1, db:scalar("SELECT 1 WHERE CAST(:a AS TEXT) IS NULL AND CAST(:b AS TEXT) IS NULL",
+      { b = nil }))
+    same(1, db:scalar("SELECT 1 WHERE CAST(:a AS TEXT) IS NULL", {}))]] },
   { "a row of a result may have keys that are not used", [[
     for row in db:rows "SELECT id, name FROM t" do
       db:execute("UPDATE t SET ratio = :id WHERE id = :id", row)
@@ -45,8 +92,8 @@ local works = {
       same(i, db:scalar("SELECT :a", { a = i }))
       same(i, db:scalar("SELECT :a + " .. i, { a = 0 }))
     end
-    same(1, db:scalar("SELECT 3 IN (:a)", { a = { 1, 2, 3 } }))
-    same(1, db:scalar("SELECT 3 IN (:a)", { a = 3 }))]] },
+    same(1, db:scalar("SELECT 1 WHERE 3 IN (:a)", { a = { 1, 2, 3 } }))
+    same(1, db:scalar("SELECT 1 WHERE 3 IN (:a)", { a = 3 }))]] },
 }
 
 -- name, body, what the error says
@@ -63,7 +110,11 @@ local fails = {
   { "a list with a table", [[db:execute("SELECT 1 IN (:a)", { a = { {} } })]], "'a'" },
   { "a list with an sql value", [[db:execute("SELECT 1 IN (:a)", { a = { sql "1" } })]],
     "'a': item 1 of the list" },
-  { "a list outside of IN", [[db:execute("SELECT :a", { a = { 1, 2 } })]], "IN" },
+  { "a list outside of IN", [[db:execute("SELECT :a", { a = { 1, 2 } })]], "IN", on = "sqlite" },
+  { "a list for what is no array", [[db:execute("SELECT :a + 1", { a = { 1, 2 } })]],
+    "invalid input syntax", on = "postgresql" },
+  { "a text with a NUL byte", [[db:execute("SELECT :a", { a = "a\0b" })]], "NUL",
+    on = "postgresql" },
   { "NaN", [[db:execute("SELECT :a", { a = 0 / 0 })]], "'a' is NaN" },
   { "NaN in a list", [[db:execute("SELECT 1 IN (:a)", { a = { 0 / 0 } })]], "item 1 of the list" },
   { "parameters that are no table",
@@ -74,5 +125,7 @@ local fails = {
 }
 
 describe("a statement", function()
-  steps.check(it, works, fails)
+  drivers.each(function(driver)
+    steps.check(it, works, fails, driver)
+  end)
 end)

@@ -18,6 +18,11 @@ end
 
 cli.program = absolute(os.getenv "LUAMIGRATE" or "build/bin/luamigrate")
 
+-- What libpq would read, and would lead a program to another server than the address says.
+cli.without_libpq = ("-u PG" .. table.concat({ "HOST", "HOSTADDR", "PORT", "USER", "PASSWORD",
+  "PASSFILE", "DATABASE", "SERVICE", "SERVICEFILE", "SYSCONFDIR", "OPTIONS", "APPNAME", "SSLMODE",
+  "CONNECT_TIMEOUT", "CLIENTENCODING" }, " -u PG"))
+
 --- A word for the shell.
 function cli.quote(word)
   return "'" .. tostring(word):gsub("'", "'\\''") .. "'"
@@ -73,13 +78,15 @@ end
 end
 
 --- A project: `files` by path, `config` the text of luamigrate.lua (false: none), `revisions` a
--- list for cli.revision.
+-- list for cli.revision, `database` a PostgreSQL one (default: app.db).
 function cli.project(options)
   options = options or {}
   local self = setmetatable({ dir = cli.folder(), scratch = cli.folder() }, Project)
   assert(os.execute("mkdir " .. cli.quote(self.dir .. "/migrations")))
+  self.database = options.database
   if options.config ~= false then
-    self:write("luamigrate.lua", options.config or 'return { url = "sqlite:app.db" }\n')
+    self:write("luamigrate.lua", options.config or ("return { url = %q }\n"):format(
+      self.database and self.database.url or "sqlite:app.db"))
   end
   for path, text in pairs(options.files or {}) do
     self:write(path, text)
@@ -130,9 +137,9 @@ function Project:shell(line, env)
     settings[#settings + 1] = name .. "=" .. cli.quote(value)
   end
   local command = ("cd %s && env -u DATABASE_URL -u POSTGRES_HOST -u POSTGRES_DB "
-    .. "-u LUAMIGRATE_CONFIG -u LUAMIGRATE_ENV -u NO_COLOR L=%s %s sh -c %s >%s 2>%s </dev/null")
-    :format(cli.quote(self.dir), cli.quote(cli.program), table.concat(settings, " "),
-      cli.quote(line), cli.quote(out), cli.quote(err))
+    .. "-u LUAMIGRATE_CONFIG -u LUAMIGRATE_ENV -u NO_COLOR %s L=%s %s sh -c %s >%s 2>%s "
+    .. "</dev/null"):format(cli.quote(self.dir), cli.without_libpq, cli.quote(cli.program),
+      table.concat(settings, " "), cli.quote(line), cli.quote(out), cli.quote(err))
   local _, how, code = os.execute(command)
   return {
     code = how == "signal" and 128 + code or code,
@@ -160,15 +167,26 @@ function Project:json(...)
   return result.lines[#result.lines], result
 end
 
---- Runs SQL in the project's database with the sqlite3 shell. Returns its output.
+--- Runs SQL in the project's database with the sqlite3 shell or psql. Returns its output.
 function Project:sql(text, file)
+  if self.database and not file then
+    return self.database:sql(text)
+  end
   local result = self:shell(("sqlite3 -cmd '.timeout 5000' %s %s")
     :format(cli.quote(file or "app.db"), cli.quote(text)))
   assert(result.code == 0, result.err)
   return (result.out:gsub("\n$", ""))
 end
 
+--- All that a script can have changed, as one text: to compare.
+function Project:dump()
+  return self.database and self.database:dump() or self:sql ".dump"
+end
+
 function Project:remove()
+  if self.database then
+    self.database:drop()
+  end
   os.execute("rm -rf " .. cli.quote(self.dir) .. " " .. cli.quote(self.scratch))
 end
 

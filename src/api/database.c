@@ -139,6 +139,21 @@ static void on_trace(void *context, const char *sql, size_t size, int64_t us)
     handle_emit(context, &event);
 }
 
+static void on_notice(void *context, const char *severity, const char *text)
+{
+    struct luamigrate_event event = {.kind = LUAMIGRATE_NOTICE,
+                                     .severity = severity,
+                                     .text = text,
+                                     .size = strlen(text)};
+
+    handle_emit(context, &event);
+}
+
+static void on_waiting(void *context, const char *text)
+{
+    handle_note(context, text);
+}
+
 /* Whether the tables can be where the configuration wants them. */
 static int check_schema(const struct luamigrate *migrate,
                         const struct db_url *url, struct error *err)
@@ -171,6 +186,13 @@ int handle_connect(struct luamigrate *migrate, bool create, struct db **db,
         .cancel = migrate->options.cancel,
         .attach_names = config->attach_names,
         .attach_paths = config->attach_paths,
+        .wait = migrate->options.wait,
+        .ddl_lock_timeout = config->ddl_lock_timeout,
+        .data_lock_timeout = config->data_lock_timeout,
+        .statement_timeout = config->statement_timeout,
+        .role = config->role,
+        .notice = on_notice,
+        .waiting = on_waiting,
         .trace = migrate->options.trace ? on_trace : NULL,
         .context = migrate,
     };
@@ -202,6 +224,8 @@ struct run_tables handle_tables(const struct luamigrate *migrate)
     struct run_tables tables = {migrate->config.version_table,
                                 migrate->config.version_table_schema};
 
+    if (tables.schema == NULL)
+        tables.schema = migrate->tables_schema;
     return tables;
 }
 
@@ -246,6 +270,7 @@ int luamigrate_rows(struct luamigrate *migrate, bool known, struct names *rows,
     if (handle_connect(migrate, false, &db, err) < 0 ||
         version_read(db, &tables, &migrate->arena, &state, err) < 0)
         return -1;
+    migrate->tables_schema = tables.schema;
     *rows = state.rows;
     if (migrate->has_graph)
         graph_view(&migrate->tree, &migrate->arena, rows, &migrate->graph);

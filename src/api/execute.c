@@ -59,6 +59,15 @@ static int on_step(void *context, const struct plan_step *step, struct db *db,
                         db, err);
 }
 
+static int on_journal(void *context, const struct plan_step *step,
+                      struct journal *journal, struct error *err)
+{
+    struct luamigrate *migrate = context;
+
+    return revision_run_steps(migrate->script, step->node->revision,
+                              step->direction, journal, err);
+}
+
 static const char *on_checksum(void *context, const struct revision *revision)
 {
     struct luamigrate *migrate = context;
@@ -105,6 +114,7 @@ static void on_event(void *context, const struct run_event *event)
                                 "revision was squashed",
                                 event->text);
         break;
+    case RUN_NOTE:
     case RUN_WAITING:
         out.kind = LUAMIGRATE_NOTE;
         out.text = event->text;
@@ -143,13 +153,7 @@ static const char *host_name(struct arena *arena)
 static int check_built(const struct luamigrate *migrate, struct error *err)
 {
     const struct config *config = &migrate->config;
-    const char *transaction = migrate->options.transaction != NULL
-                                  ? migrate->options.transaction
-                                  : config->transaction;
 
-    if (str_equal(transaction, "run"))
-        return error_set(err, ERROR_FAILED,
-                         "transaction = \"run\" is not built in this version");
     if (config->later.count > 0) {
         error_set(err, ERROR_FAILED,
                   "'%s' in the configuration is not built in this version",
@@ -159,12 +163,22 @@ static int check_built(const struct luamigrate *migrate, struct error *err)
     return 0;
 }
 
+/* Whether one transaction is asked for the whole run. */
+static bool is_whole(const struct luamigrate *migrate)
+{
+    const char *transaction = migrate->options.transaction != NULL
+                                  ? migrate->options.transaction
+                                  : migrate->config.transaction;
+
+    return str_equal(transaction, "run");
+}
+
 int luamigrate_run(struct luamigrate *migrate,
                    const struct run_request *request, struct run_result *result,
                    struct error *err)
 {
-    struct run_hooks hooks = {migrate, on_prepare, on_step, on_checksum,
-                              on_event};
+    struct run_hooks hooks = {migrate,    on_prepare,  on_step,
+                              on_journal, on_checksum, on_event};
     struct run_tables tables = handle_tables(migrate);
     struct run_request full = *request;
     const struct graph *graph;
@@ -177,6 +191,7 @@ int luamigrate_run(struct luamigrate *migrate,
                        err) < 0)
         return -1;
     full.foreign_keys = migrate->config.foreign_keys;
+    full.whole = is_whole(migrate);
     full.actor = actor_name(&migrate->arena);
     full.host = host_name(&migrate->arena);
     full.version = LUAMIGRATE_VERSION;

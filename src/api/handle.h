@@ -21,6 +21,8 @@ struct luamigrate {
 
     struct db *db;
     bool db_creates; /* opened so that a missing file is made */
+    const char *tables_schema; /* PostgreSQL: where the version table is, once
+                                  it was looked for */
 };
 
 /* Sends an event, if anybody listens. */

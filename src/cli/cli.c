@@ -56,6 +56,22 @@ struct view cli_view(struct cli *cli, const struct graph *graph,
     return view;
 }
 
+int cli_check_protected(struct cli *cli)
+{
+    const struct config *config = luamigrate_config(cli->migrate);
+
+    if (!config->is_protected || cli->options.yes)
+        return 0;
+    if (config->environment != NULL)
+        error_set(&cli->err, ERROR_USAGE,
+                  "%s: the environment \"%s\" is protected", cli->command->name,
+                  config->environment);
+    else
+        error_set(&cli->err, ERROR_USAGE, "%s: the database is protected",
+                  cli->command->name);
+    return error_hint(&cli->err, "add --yes if it is meant");
+}
+
 void cli_print_file(struct cli *cli, const char *what, const char *id,
                     const char *file)
 {
@@ -123,13 +139,9 @@ static int check_transaction(struct cli *cli)
 {
     const char *scope = cli->options.transaction;
 
-    if (scope == NULL || str_equal(scope, "revision"))
+    if (scope == NULL || str_equal(scope, "revision") ||
+        str_equal(scope, "run"))
         return 0;
-    if (str_equal(scope, "run"))
-        return error_set(&cli->err, ERROR_FAILED,
-                         "luamigrate %s --transaction run is not built in "
-                         "this version",
-                         cli->command->name);
     return error_set(&cli->err, ERROR_USAGE,
                      "--transaction '%s': expected revision or run", scope);
 }

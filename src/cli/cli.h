@@ -46,6 +46,10 @@ struct view cli_view(struct cli *cli, const struct graph *graph,
  * version rows. Returns 0, or -1 with cli->err. */
 int cli_open_view(struct cli *cli, bool with_rows, struct view *view);
 
+/* A protected environment wants the word said, whoever runs it: without --yes
+ * ERROR_USAGE. */
+int cli_check_protected(struct cli *cli);
+
 /* Prints what a command wrote or changed: the revision `id`, as `what` says
  * ("wrote revision"), in `file`. */
 void cli_print_file(struct cli *cli, const char *what, const char *id,

@@ -21,5 +21,6 @@ int cmd_squash(struct cli *cli);
 int cmd_edit(struct cli *cli);
 int cmd_completion(struct cli *cli);
 int cmd_status(struct cli *cli);
+int cmd_accept(struct cli *cli);
 
 #endif

@@ -73,23 +73,6 @@ static bool agree(void *context, const struct plan *plan)
     return strcasecmp(answer, "y") == 0 || strcasecmp(answer, "yes") == 0;
 }
 
-/* A protected environment wants the word said, whoever runs it. */
-static int check_protected(struct cli *cli)
-{
-    const struct config *config = luamigrate_config(cli->migrate);
-
-    if (!config->is_protected || cli->options.yes)
-        return 0;
-    if (config->environment != NULL)
-        error_set(&cli->err, ERROR_USAGE,
-                  "%s: the environment \"%s\" is protected", cli->command->name,
-                  config->environment);
-    else
-        error_set(&cli->err, ERROR_USAGE, "%s: the database is protected",
-                  cli->command->name);
-    return error_hint(&cli->err, "add --yes if it is meant");
-}
-
 /* Telling */
 
 static void result_object(struct cli *cli, enum direction direction,
@@ -207,7 +190,7 @@ int cmd_downgrade(struct cli *cli)
                                   .confirm = agree,
                                   .confirm_context = cli};
 
-    if (open_run(cli) != 0 || check_protected(cli) != 0)
+    if (open_run(cli) != 0 || cli_check_protected(cli) != 0)
         return -1;
     return run(cli, &request);
 }
@@ -220,7 +203,7 @@ int cmd_stamp(struct cli *cli)
                                   .confirm = start,
                                   .confirm_context = cli};
 
-    if (open_run(cli) != 0 || check_protected(cli) != 0)
+    if (open_run(cli) != 0 || cli_check_protected(cli) != 0)
         return -1;
     return run(cli, &request);
 }

@@ -20,6 +20,8 @@ struct status {
     struct names unknown; /* rows that no file knows */
     VEC(const struct graph_node *) heads, pending;
     struct names edited;
+    struct luamigrate_unfinished *unfinished;
+    size_t unfinished_count;
     const struct history_row *last; /* NULL: nothing was ever run */
     bool up_to_date;
 };
@@ -69,7 +71,9 @@ static int read_history(struct cli *cli, struct status *status)
     size_t count;
 
     if (luamigrate_history(cli->migrate, &rows, &count, &cli->err) != 0 ||
-        luamigrate_edited(cli->migrate, &status->edited, &cli->err) != 0)
+        luamigrate_edited(cli->migrate, &status->edited, &cli->err) != 0 ||
+        luamigrate_unfinished(cli->migrate, &status->unfinished,
+                              &status->unfinished_count, &cli->err) != 0)
         return -1;
     if (count > 0)
         status->last = &rows[0];
@@ -154,6 +158,24 @@ static void add_pending(struct buf *out, const struct status *status)
                true, "  ");
 }
 
+static void add_unfinished(struct buf *out, const struct status *status)
+{
+    for (size_t i = 0; i < status->unfinished_count; i++) {
+        const struct luamigrate_unfinished *item = &status->unfinished[i];
+
+        add_title(out, "Stopped");
+        text_add(out, status->view.colored, TEXT_RED, item->revision);
+        if (item->total >= 0)
+            buf_addf(out, ", %lld of %lld rows in the step ",
+                     (long long)item->done, (long long)item->total);
+        else
+            buf_addf(out, ", %lld step%s done, the last one is ",
+                     (long long)item->done, item->done == 1 ? "" : "s");
+        text_add(out, false, TEXT_PLAIN, item->step);
+        buf_char(out, '\n');
+    }
+}
+
 static void add_last_run(struct buf *out, const struct status *status)
 {
     const struct history_row *last = status->last;
@@ -197,6 +219,7 @@ static void print_text(struct cli *cli, const struct status *status)
         text_ids(&text, &status->edited, "");
         buf_add(&text, " (changed after it was applied)\n");
     }
+    add_unfinished(&text, status);
     add_last_run(&text, status);
     cli_print(cli, &text);
 }
@@ -234,6 +257,26 @@ static void object_last_run(struct buf *out, const struct history_row *last)
     object_close(out, '}');
 }
 
+static void object_unfinished(struct buf *out, const struct status *status)
+{
+    object_key(out, "unfinished");
+    object_open(out, '[');
+    for (size_t i = 0; i < status->unfinished_count; i++) {
+        const struct luamigrate_unfinished *item = &status->unfinished[i];
+
+        object_open(out, '{');
+        object_text(out, "revision", item->revision);
+        object_text(out, "step", item->step);
+        object_integer(out, "done", item->done);
+        if (item->total >= 0)
+            object_integer(out, "total", item->total);
+        else
+            object_null(out, "total");
+        object_close(out, '}');
+    }
+    object_close(out, ']');
+}
+
 static void print_json(struct cli *cli, const struct status *status)
 {
     struct buf object = cli_buf(cli);
@@ -248,10 +291,7 @@ static void print_json(struct cli *cli, const struct status *status)
     object_integer(&object, "pending_count", (int64_t)status->pending.count);
     object_flag(&object, "up_to_date", status->up_to_date);
     object_names(&object, "edited", &status->edited);
-    /* only revisions of steps can be unfinished, and they are refused */
-    object_key(&object, "unfinished");
-    object_open(&object, '[');
-    object_close(&object, ']');
+    object_unfinished(&object, status);
     object_last_run(&object, status->last);
     cli_print_object(cli, &object);
 }

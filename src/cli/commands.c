@@ -124,6 +124,13 @@ static const struct option stamp_options[] = {
     END,
 };
 
+static const struct option accept_options[] = {
+    FLAG("restart", '\0', restart, "forget the steps that are done"),
+    FLAG("yes", '\0', yes, "do not ask (protected environments)"),
+    FLAG("force", '\0', yes, "the same as --yes"),
+    END,
+};
+
 static const struct option rebase_options[] = {
     TEXT("onto", '\0', onto, "REV", "the new parent, or `base`"),
     END,
@@ -179,6 +186,8 @@ const struct command commands_table[] = {
     {"stamp", "TARGET...", "set the version rows without running scripts",
      "luamigrate stamp head", stamp_options, 1, OPTIONS_ANY_WORDS, cmd_stamp,
      false},
+    {"accept", "REV", "accept an applied file that was edited, or a step",
+     "luamigrate accept 8a7f", accept_options, 1, 1, cmd_accept, false},
     {"rebase", "REV", "give a revision that is not applied another parent",
      "luamigrate rebase 8a7f --onto head", rebase_options, 1, 1, cmd_rebase,
      false},
@@ -192,6 +201,5 @@ const struct command commands_table[] = {
      cmd_completion, false},
     LATER_COMMAND("check", "", "compare database, files and schema.lua"),
     LATER_COMMAND("verify", "[REV]", "try revisions on a scratch database"),
-    LATER_COMMAND("accept", "REV", "accept an edited file"),
     {NULL, NULL, NULL, NULL, NULL, 0, 0, NULL, false},
 };

@@ -137,6 +137,38 @@ static void show_log(struct cli *cli, const struct luamigrate_event *event)
         log_object(cli, event);
 }
 
+static void notice_line(struct cli *cli, const struct luamigrate_event *event)
+{
+    bool warning = str_equal(event->severity, "WARNING");
+    struct buf line = cli_buf(cli);
+
+    text_add(&line, cli->color_err, warning ? TEXT_YELLOW : TEXT_DIM,
+             warning ? "warning" : "notice");
+    buf_add(&line, ": ");
+    str_escape(&line, event->text, event->size, false);
+    buf_char(&line, '\n');
+    cli_note(cli, &line);
+}
+
+static void notice_object(struct cli *cli, const struct luamigrate_event *event)
+{
+    struct buf object = cli_buf(cli);
+
+    object_open(&object, '{');
+    object_text(&object, "event", "notice");
+    object_text(&object, "severity", event->severity);
+    object_key(&object, "message");
+    json_write_string(&object, event->text, event->size);
+    cli_print_object(cli, &object);
+}
+
+static void show_notice(struct cli *cli, const struct luamigrate_event *event)
+{
+    notice_line(cli, event);
+    if (cli->options.json && cli->streams)
+        notice_object(cli, event);
+}
+
 static void show_sql(struct cli *cli, const struct luamigrate_event *event)
 {
     struct buf text = cli_buf(cli);
@@ -188,6 +220,9 @@ void events_show(void *context, const struct luamigrate_event *event)
         break;
     case LUAMIGRATE_LOG:
         show_log(cli, event);
+        break;
+    case LUAMIGRATE_NOTICE:
+        show_notice(cli, event);
         break;
     case LUAMIGRATE_SQL:
         if (cli->options.verbose)

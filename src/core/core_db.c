@@ -45,6 +45,11 @@ int core_db_push_error(lua_State *L, const struct error *err)
     core_db_push_field(L, "constraint", err->constraint);
     core_db_push_field(L, "table", err->table);
     core_db_push_field(L, "column", err->column);
+    core_db_push_field(L, "sqlstate", err->sqlstate);
+    core_db_push_field(L, "state", err->state);
+    core_db_push_field(L, "file", err->file);
+    lua_pushinteger(L, err->line);
+    lua_setfield(L, -2, "line");
     lua_pushboolean(L, err->database);
     lua_setfield(L, -2, "database");
     lua_pushinteger(L, err->sqlite_code);
@@ -52,6 +57,14 @@ int core_db_push_error(lua_State *L, const struct error *err)
     lua_pushinteger(L, error_exit_status(err));
     lua_setfield(L, -2, "exit");
     return 2;
+}
+
+struct db *core_db_of(lua_State *L, int index, struct error **err)
+{
+    struct box *box = luaL_checkudata(L, index, DB_NAME);
+
+    *err = &box->err;
+    return box->db;
 }
 
 static struct box *check_box(lua_State *L)
@@ -116,6 +129,71 @@ static void on_trace(void *context, const char *sql, size_t size, int64_t us)
     lua_pop(L, 1);
 }
 
+static void add_line(lua_State *L, const char *list, const char *first,
+                     const char *second)
+{
+    if (lua_getfield(L, LUA_REGISTRYINDEX, list) == LUA_TTABLE) {
+        lua_pushfstring(L, "%s%s", first, second);
+        lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+    }
+    lua_pop(L, 1);
+}
+
+static void on_notice(void *context, const char *severity, const char *text)
+{
+    lua_State *L = context;
+
+    lua_pushfstring(L, "%s: ", severity);
+    add_line(L, "core.db.notices", lua_tostring(L, -1), text);
+    lua_pop(L, 1);
+}
+
+static void on_waiting(void *context, const char *text)
+{
+    add_line(context, "core.db.waiting", "", text);
+}
+
+static double read_seconds(lua_State *L, int index, const char *name)
+{
+    double seconds;
+
+    lua_getfield(L, index, name);
+    seconds = lua_tonumber(L, -1);
+    lua_pop(L, 1);
+    return seconds;
+}
+
+/* Keeps the list `name` of the options as `key`. Returns whether there is one.
+ */
+static bool keep_list(lua_State *L, int index, const char *name,
+                      const char *key)
+{
+    bool found = lua_getfield(L, index, name) == LUA_TTABLE;
+
+    lua_setfield(L, LUA_REGISTRYINDEX, key);
+    return found;
+}
+
+/* wait, ddl_lock_timeout, data_lock_timeout, statement_timeout, role; lists
+ * that notices and waits are added to: notices, waiting */
+static void read_postgres(lua_State *L, int index, struct box *box,
+                          struct db_options *options)
+{
+    const char *role = core_db_field_text(L, index, "role");
+
+    options->wait = read_seconds(L, index, "wait");
+    options->ddl_lock_timeout = read_seconds(L, index, "ddl_lock_timeout");
+    options->data_lock_timeout = read_seconds(L, index, "data_lock_timeout");
+    options->statement_timeout = read_seconds(L, index, "statement_timeout");
+    if (role != NULL)
+        options->role = arena_strdup(&box->arena, role);
+    options->context = L;
+    if (keep_list(L, index, "notices", "core.db.notices"))
+        options->notice = on_notice;
+    if (keep_list(L, index, "waiting", "core.db.waiting"))
+        options->waiting = on_waiting;
+}
+
 static void read_options(lua_State *L, int index, struct box *box,
                          struct db_options *options)
 {
@@ -138,6 +216,7 @@ static void read_options(lua_State *L, int index, struct box *box,
         lua_setfield(L, LUA_REGISTRYINDEX, "core.db.trace");
     }
     lua_pop(L, 5);
+    read_postgres(L, index, box, options);
     read_attach(L, index, box, options);
 }
 
@@ -234,9 +313,7 @@ void core_db_push_value(lua_State *L, const struct value *value)
     lua_pushstring(L, kinds[value->kind]);
 }
 
-/* Reads (sql, { params, n = count }, many) from `index` on. The array stays
- * on the stack as a userdata. */
-static struct db_statement read_statement(lua_State *L, int index)
+struct db_statement core_db_read_statement(lua_State *L, int index)
 {
     struct db_statement statement = {0};
     struct value *params;
@@ -262,7 +339,7 @@ static struct db_statement read_statement(lua_State *L, int index)
 static int l_execute(lua_State *L)
 {
     struct box *box = check_box(L);
-    struct db_statement statement = read_statement(L, 2);
+    struct db_statement statement = core_db_read_statement(L, 2);
     struct db_result result;
 
     if (db_execute(box->db, &statement, &result, &box->err) != 0)
@@ -275,7 +352,7 @@ static int l_execute(lua_State *L)
 static int l_one(lua_State *L)
 {
     struct box *box = check_box(L);
-    struct db_statement statement = read_statement(L, 2);
+    struct db_statement statement = core_db_read_statement(L, 2);
     struct arena arena;
     struct value value;
     int status;
@@ -294,7 +371,7 @@ static int l_rows(lua_State *L)
     static const char *const classes[] = {"value", "boolean", "number", "text",
                                           "bytes"};
     struct box *box = check_box(L);
-    struct db_statement statement = read_statement(L, 2);
+    struct db_statement statement = core_db_read_statement(L, 2);
     struct cursor_box *cursor = lua_newuserdatauv(L, sizeof *cursor, 1);
 
     cursor->cursor = NULL;
@@ -345,14 +422,16 @@ static int l_cursor_close(lua_State *L)
     return 0;
 }
 
+/* begin(foreign_keys, fence schema, fence table, lock_timeout,
+ * statement_timeout) */
 static int l_begin(lua_State *L)
 {
     struct box *box = check_box(L);
     struct db_begin how = {.foreign_keys = lua_toboolean(L, 2),
                            .fence_schema = luaL_optstring(L, 3, NULL),
                            .fence_table = luaL_optstring(L, 4, NULL),
-                           .lock_timeout = -1,
-                           .statement_timeout = -1};
+                           .lock_timeout = luaL_optnumber(L, 5, -1),
+                           .statement_timeout = luaL_optnumber(L, 6, -1)};
 
     return done(L, box, box->db->driver->begin(box->db, &how, &box->err));
 }
@@ -402,11 +481,15 @@ static int l_undo(lua_State *L)
                 box->db->driver->savepoint_rollback(box->db, &box->err));
 }
 
+/* guard(true, false or "read") */
 static int l_guard(lua_State *L)
 {
     struct box *box = check_box(L);
     enum db_guard guard =
         lua_toboolean(L, 2) ? DB_GUARD_SCRIPT : DB_GUARD_OFF;
+
+    if (lua_type(L, 2) == LUA_TSTRING)
+        guard = DB_GUARD_READ;
 
     return done(L, box, box->db->driver->guard(box->db, guard, &box->err));
 }
@@ -484,119 +567,70 @@ void core_db_push_tri(lua_State *L, const char *name, enum tri tri)
     lua_setfield(L, -2, name);
 }
 
-static void push_column(lua_State *L, const struct column *column)
-{
-    lua_newtable(L);
-    core_db_push_field(L, "name", column->name);
-    core_db_push_field(L, "type_text", column->type_text);
-    core_db_push_field(L, "type", type_names[column->type->kind]);
-    lua_newtable(L);
-    for (int i = 0; i < column->type->arg_count; i++) {
-        lua_pushinteger(L, column->type->args[i]);
-        lua_rawseti(L, -2, i + 1);
-    }
-    lua_setfield(L, -2, "type_args");
-    core_db_push_tri(L, "nullable", column->nullable);
-    core_db_push_tri(L, "autoincrement", column->autoincrement);
-    core_db_push_tri(L, "primary_key",
-                     column->primary_key ? TRI_TRUE : TRI_UNSET);
-    core_db_push_field(L, "collation", column->collation);
-    if (column->server_default.kind == VALUE_SQL)
-        core_db_push_field(L, "default", column->server_default.text.data);
-    if (column->computed != NULL) {
-        core_db_push_field(L, "computed", column->computed->expression);
-        core_db_push_tri(L, "persisted", column->computed->persisted);
-    }
-}
-
-static void push_constraint(lua_State *L, const struct constraint *constraint)
-{
-    static const char *const kinds[] = {"primary", "unique", "foreignkey",
-                                        "check", "exclude"};
-
-    lua_newtable(L);
-    core_db_push_field(L, "kind", kinds[constraint->kind]);
-    core_db_push_field(L, "name", constraint->name);
-    core_db_push_names(L, constraint->columns.items, constraint->columns.count);
-    lua_setfield(L, -2, "columns");
-    core_db_push_field(L, "condition", constraint->condition);
-    core_db_push_field(L, "referent", constraint->referent);
-    core_db_push_names(L, constraint->referent_columns.items,
-                       constraint->referent_columns.count);
-    lua_setfield(L, -2, "referent_columns");
-    core_db_push_field(L, "ondelete", constraint->ondelete);
-    core_db_push_field(L, "onupdate", constraint->onupdate);
-    core_db_push_field(L, "match", constraint->match);
-    core_db_push_field(L, "initially", constraint->initially);
-    core_db_push_tri(L, "deferrable", constraint->deferrable);
-}
-
-static void push_index(lua_State *L, const struct index *index)
-{
-    lua_newtable(L);
-    core_db_push_field(L, "name", index->name);
-    core_db_push_tri(L, "unique", index->unique);
-    core_db_push_field(L, "where", index->where);
-    lua_newtable(L);
-    for (size_t i = 0; i < index->elements.count; i++) {
-        const struct element *element = &index->elements.items[i];
-
-        lua_newtable(L);
-        core_db_push_field(L, "column", element->column);
-        core_db_push_field(L, "expression", element->expression);
-        core_db_push_field(L, "collation", element->collation);
-        core_db_push_tri(L, "descending",
-                         element->descending ? TRI_TRUE : TRI_UNSET);
-        lua_rawseti(L, -2, (lua_Integer)i + 1);
-    }
-    lua_setfield(L, -2, "elements");
-}
-
-static void push_table(lua_State *L, const struct table *table)
-{
-    lua_newtable(L);
-    core_db_push_field(L, "name", table->name);
-    core_db_push_field(L, "schema", table->schema);
-    core_db_push_tri(L, "strict", table->sqlite_strict);
-    core_db_push_tri(L, "with_rowid", table->sqlite_with_rowid);
-    core_db_push_tri(L, "autoincrement", table->sqlite_autoincrement);
-    lua_newtable(L);
-    for (size_t i = 0; i < table->column_count; i++) {
-        push_column(L, &table->columns[i]);
-        lua_rawseti(L, -2, (lua_Integer)i + 1);
-    }
-    lua_setfield(L, -2, "columns");
-    lua_newtable(L);
-    for (size_t i = 0; i < table->constraint_count; i++) {
-        push_constraint(L, &table->constraints[i]);
-        lua_rawseti(L, -2, (lua_Integer)i + 1);
-    }
-    lua_setfield(L, -2, "constraints");
-    lua_newtable(L);
-    for (size_t i = 0; i < table->index_count; i++) {
-        push_index(L, &table->indexes[i]);
-        lua_rawseti(L, -2, (lua_Integer)i + 1);
-    }
-    lua_setfield(L, -2, "indexes");
-}
-
-/* reflect(name, schema) -> table, false when there is none */
+/* reflect(name, schema, "shape" | "ddl") -> table, false when there is none;
+ * the shape only; the statements that create the table again. */
 static int l_reflect(lua_State *L)
 {
     struct box *box = check_box(L);
     const char *name = luaL_checkstring(L, 2);
     const char *schema = luaL_optstring(L, 3, NULL);
+    const char *what = luaL_optstring(L, 4, "");
     struct table *table;
     struct arena arena;
     int status;
 
     arena_init(&arena, NULL, NULL);
-    status = box->db->driver->reflect(box->db, schema, name, &arena, &table,
-                                      &box->err);
+    if (strcmp(what, "shape") == 0)
+        status = box->db->driver->shape(box->db, schema, name, &arena, &table,
+                                        &box->err);
+    else
+        status = box->db->driver->reflect(box->db, schema, name, &arena, &table,
+                                          &box->err);
     if (status == 0 && table == NULL)
         lua_pushboolean(L, 0);
+    else if (status == 0 && strcmp(what, "ddl") == 0)
+        status =
+            core_db_push_ddl(L, table, box->db->dialect, &arena, &box->err);
     else if (status == 0)
-        push_table(L, table);
+        core_db_push_table(L, table);
+    arena_clear(&arena);
+    return status == 0 ? 1 : core_db_push_error(L, &box->err);
+}
+
+/* enums(schema, name) -> list of types */
+static int l_enums(lua_State *L)
+{
+    struct box *box = check_box(L);
+    struct db_types types;
+    struct arena arena;
+    int status;
+
+    arena_init(&arena, NULL, NULL);
+    status = box->db->driver->enums(box->db, luaL_optstring(L, 2, NULL),
+                                    luaL_optstring(L, 3, NULL), &arena, &types,
+                                    &box->err);
+    lua_newtable(L);
+    for (size_t i = 0; status == 0 && i < types.count; i++) {
+        core_db_push_type(L, &types.items[i]);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    arena_clear(&arena);
+    return status == 0 ? 1 : core_db_push_error(L, &box->err);
+}
+
+/* sequences(schema) -> list of names */
+static int l_sequences(lua_State *L)
+{
+    struct box *box = check_box(L);
+    struct names names;
+    struct arena arena;
+    int status;
+
+    arena_init(&arena, NULL, NULL);
+    status = box->db->driver->sequences(box->db, luaL_optstring(L, 2, NULL),
+                                        &arena, &names, &box->err);
+    if (status == 0)
+        core_db_push_names(L, names.items, names.count);
     arena_clear(&arena);
     return status == 0 ? 1 : core_db_push_error(L, &box->err);
 }
@@ -618,6 +652,8 @@ static const luaL_Reg methods[] = {{"close", l_close},
                                    {"relations", l_relations},
                                    {"schemas", l_schemas},
                                    {"reflect", l_reflect},
+                                   {"enums", l_enums},
+                                   {"sequences", l_sequences},
                                    {NULL, NULL}};
 
 static const luaL_Reg cursor_methods[] = {
@@ -640,6 +676,10 @@ static void new_class(lua_State *L, const char *name, const luaL_Reg *list,
 int core_db_open(lua_State *L)
 {
     new_class(L, DB_NAME, methods, l_close);
+    luaL_getmetatable(L, DB_NAME);
+    lua_getfield(L, -1, "__index");
+    core_db_add_queue(L);
+    lua_pop(L, 2);
     new_class(L, CURSOR_NAME, cursor_methods, l_cursor_close);
     luaL_newlib(L, functions);
     core_db_add_texts(L);

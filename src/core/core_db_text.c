@@ -4,6 +4,7 @@
 #include "db/params.h"
 #include "db/spool.h"
 #include "db/url.h"
+#include "ddl/sql_kind.h"
 #include "ddl/sql_lex.h"
 #include "ddl/table_text.h"
 
@@ -286,9 +287,97 @@ static int l_spool(lua_State *L)
     return status == 0 ? 1 : core_db_push_error(L, err);
 }
 
-static const luaL_Reg functions[] = {
-    {"url_parse", l_url_parse}, {"params", l_params},         {"lex", l_lex},
-    {"spool", l_spool},         {"table_text", l_table_text}, {NULL, NULL}};
+static enum sql_lex_dialect check_dialect(lua_State *L, int index)
+{
+    static const char *const names[] = {"sqlite", "postgresql", "either", NULL};
+
+    return (enum sql_lex_dialect)luaL_checkoption(L, index, NULL, names);
+}
+
+/* sql_kind(dialect, sql, server_version) -> name */
+static int l_sql_kind(lua_State *L)
+{
+    size_t size;
+    const char *sql = luaL_checklstring(L, 2, &size);
+
+    lua_pushstring(L, sql_kind_names[sql_kind(check_dialect(L, 1), sql, size,
+                                              (int)luaL_optinteger(L, 3, 0))]);
+    return 1;
+}
+
+/* sql_split(dialect, sql) -> { statement ... } */
+static int l_sql_split(lua_State *L)
+{
+    enum sql_lex_dialect dialect = check_dialect(L, 1);
+    size_t size, at = 0;
+    const char *sql = luaL_checklstring(L, 2, &size);
+
+    lua_newtable(L);
+    while (at < size) {
+        size_t piece = sql_kind_split(dialect, sql + at, size - at);
+
+        lua_pushlstring(L, sql + at, piece);
+        lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+        at += piece;
+    }
+    return 1;
+}
+
+/* sql_setting(dialect, sql) -> name or nil */
+static int l_sql_setting(lua_State *L)
+{
+    struct arena arena;
+    size_t size;
+    const char *sql = luaL_checklstring(L, 2, &size);
+    enum sql_lex_dialect dialect = check_dialect(L, 1);
+
+    arena_init(&arena, NULL, NULL);
+    lua_pushstring(L, sql_kind_setting(dialect, sql, size, &arena));
+    arena_clear(&arena);
+    return 1;
+}
+
+/* sql_index(dialect, sql) -> { verb, schema, name, ... } or nil */
+static int l_sql_index(lua_State *L)
+{
+    static const char *const verbs[] = {"create", "drop", "reindex"};
+    enum sql_lex_dialect dialect = check_dialect(L, 1);
+    struct sql_kind_index index;
+    struct arena arena;
+    size_t size;
+    const char *sql = luaL_checklstring(L, 2, &size);
+
+    arena_init(&arena, NULL, NULL);
+    if (sql_kind_index(dialect, sql, size, &arena, &index)) {
+        lua_newtable(L);
+        core_db_push_field(L, "verb", verbs[index.verb]);
+        core_db_push_field(L, "schema", index.schema);
+        core_db_push_field(L, "name", index.name);
+        core_db_push_field(L, "table_schema", index.table_schema);
+        core_db_push_field(L, "table", index.table);
+        core_db_push_tri(L, "concurrently",
+                         index.concurrently ? TRI_TRUE : TRI_UNSET);
+        core_db_push_tri(L, "unique", index.unique ? TRI_TRUE : TRI_UNSET);
+        core_db_push_tri(L, "if_exists",
+                         index.if_exists ? TRI_TRUE : TRI_UNSET);
+    } else {
+        lua_pushnil(L);
+    }
+    arena_clear(&arena);
+    return 1;
+}
+
+static const luaL_Reg functions[] = {{"sql_kind", l_sql_kind},
+                                     {"sql_split", l_sql_split},
+                                     {"sql_setting", l_sql_setting},
+                                     {"sql_index", l_sql_index},
+
+                                     {"url_parse", l_url_parse},
+                                     {"params", l_params},
+                                     {"lex", l_lex},
+                                     {"spool", l_spool},
+                                     {"table_text", l_table_text},
+                                     {NULL, NULL}};
 
 void core_db_add_texts(lua_State *L)
 {

@@ -84,8 +84,8 @@ static int l_call(lua_State *L)
     luaL_argcheck(L, kind != OP_COUNT, 1, "no such op");
     lua_insert(L, 1);
     marshal.function =
-        arena_printf(&box->arena, "op.%s", fields_ops[kind].name);
-    if (marshal_compose(&marshal, fields_ops[kind].name, &fields_ops[kind],
+        arena_printf(&box->arena, "op.%s", fields_ops[kind]->name);
+    if (marshal_compose(&marshal, fields_ops[kind]->name, fields_ops[kind],
                         3) != 0 ||
         marshal_op(&marshal, kind, -1, &op) != 0)
         return fail(L, &box->err);

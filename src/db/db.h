@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 struct db;
+struct db_copy;
 struct db_cursor;
 
 struct db_options {
@@ -71,6 +72,8 @@ struct db_statement {
                   notices below WARNING are nobody's business */
     const char *file; /* the script's line, for an error that comes later; */
     int line;         /* NULL: not known. Copied when it is queued */
+    const char *shown; /* the SQL for errors, as the script wrote it; NULL:
+                          `sql`. Copied when it is queued */
 };
 
 enum { DB_TICKET_SIZE = 64 };
@@ -93,6 +96,8 @@ struct db_begin {
     const char *fence_schema, *fence_table;
     /* of the revision's header, in seconds; negative: as the options say */
     double lock_timeout, statement_timeout;
+    bool keep; /* what the script has set stays: the transaction is a step of
+                  a revision that goes on behind it */
 };
 
 /* Who speaks to the database. */
@@ -118,6 +123,7 @@ struct db_violations {
 
 struct db_driver {
     const char *name;
+    bool pipeline; /* queue() does not wait; else it is execute() */
 
     void (*close)(struct db *db);
 
@@ -127,6 +133,11 @@ struct db_driver {
     /* Runs a statement and returns its rows one by one. */
     int (*open)(struct db *db, const struct db_statement *statement,
                 struct db_cursor **cursor, struct error *err);
+
+    /* PostgreSQL, NULL elsewhere: begins `COPY t (a, b) FROM STDIN`; until it
+     * ends nothing else can run on the connection. See db_copy_put. */
+    int (*copy_in)(struct db *db, const struct db_statement *statement,
+                   struct db_copy **copy, struct error *err);
 
     /* Hands a statement over whose result nobody waits for; `ticket` (or
      * NULL) gets it. A driver without a pipeline runs it at once. An error may
@@ -138,6 +149,19 @@ struct db_driver {
     int (*collect)(struct db *db, struct error *err);
     /* The ticket's memory goes away, its statement runs all the same. */
     void (*forget)(struct db *db, struct db_ticket *ticket);
+
+    /* PostgreSQL, NULL elsewhere: COPY ... FROM STDIN, the only way to run it.
+     * copy_begin() collects first and sends the statement; until copy_end()
+     * nothing else may be called. copy_put() hands over whole lines of the
+     * text format, as fast as the server takes them. copy_end() waits for the
+     * answer and gives the number of rows; after an error of copy_put() it is
+     * not called. When a row is refused `*rows` is its number in this COPY,
+     * from 1; 0: not known. */
+    int (*copy_begin)(struct db *db, const struct db_statement *statement,
+                      struct error *err);
+    int (*copy_put)(struct db *db, const char *data, size_t size,
+                    struct error *err);
+    int (*copy_end)(struct db *db, int64_t *rows, struct error *err);
 
     /* Begins the transaction of a revision: SQLite BEGIN IMMEDIATE, with
      * foreign_keys as asked (set before BEGIN), which waits for the lock up to
@@ -241,6 +265,20 @@ struct db_cursor {
     int (*next)(struct db_cursor *cursor, const struct value **row,
                 struct error *err);
     void (*close)(struct db_cursor *cursor);
+};
+
+/* A COPY that loads rows. Drivers embed this as their first member. */
+struct db_copy {
+    struct db *db;
+    /* Sends data in COPY's text format (or what the statement says), in any
+     * pieces; waits while the server is slower. On an error abort() it. */
+    int (*put)(struct db_copy *copy, const char *data, size_t size,
+               struct error *err);
+    /* Ends it well and frees it, errors or not. */
+    int (*end)(struct db_copy *copy, int64_t *rowcount, struct error *err);
+    /* Gives up and frees it: the statement fails, a transaction with it
+     * (the next call says why, unless it is a rollback). */
+    void (*abort)(struct db_copy *copy, const char *why);
 };
 
 /* Opens the database. A missing SQLite file is an empty database unless

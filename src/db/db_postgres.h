@@ -14,6 +14,7 @@
 #include "db/db.h"
 #include "db/libpq.h"
 #include "db/spool.h"
+#include "ddl/sql_kind.h"
 
 #include <stdint.h>
 
@@ -22,8 +23,15 @@ struct pg_entry {
     struct pg_entry *next;
     struct db_ticket *ticket; /* or NULL */
     PGresult **result;        /* who wants the rows; NULL: dropped */
+    /* who wants them one by one; NULL, and no result either: nobody */
+    void (*rows)(void *context, PGresult *result);
+    void *context;
     bool own;
     bool sync;  /* no statement: the answer to a Sync */
+    bool fence; /* the lock on the version table */
+    bool seen, skipped; /* it is its turn; it failed, or one before it */
+    unsigned prepares;  /* the number of the statement that it prepares */
+    int64_t row_count;  /* rows seen */
     bool setup; /* of the driver itself (BEGIN, SET): not traced */
     char *sql;  /* for errors and the trace; malloc, cut to 1 KB */
     char *file; /* the script's line, or NULL */
@@ -49,10 +57,16 @@ struct pg_db {
     bool lost;
     struct error *lost_error;
 
+    int64_t signal_ms; /* when a wait saw the signal; 0: not yet */
+    unsigned notices;  /* shown since the transaction began */
+    bool quiet;        /* a question of the driver is being answered */
+
     /* --- session (db_postgres_session.c) --- */
     const char *search_path; /* as found at connect: pinned */
+    bool checks; /* the server looks whether we are still there (14) */
     bool dirty;    /* a script ran SQL of its own: reset before the next one */
     bool timeouts; /* the script set lock_timeout itself: leave it alone */
+    bool kept;     /* it did so between the steps: to the end of the revision */
     double lock_timeout, statement_timeout; /* of this transaction; < 0: as in
                                                the options */
     bool data; /* lock_timeout is the one of data statements now */
@@ -61,6 +75,7 @@ struct pg_db {
     bool begun;
     bool failed; /* the server aborted it: only a rollback helps */
     int savepoints;
+    uint64_t savepoint_data; /* `data` at each of the first 64 */
     char xid[DB_TICKET_SIZE]; /* of the transaction, once it is known */
     struct db_ticket opened, fenced, proven; /* answers to BEGIN's flight */
     enum db_guard guard;
@@ -72,7 +87,16 @@ struct pg_db {
     size_t queued;        /* entries that wait */
     struct pg_entry *spare; /* entries to use again */
     bool broken; /* an entry failed and nobody was told yet: */
-    struct error *broken_error;
+    struct error *broken_error; /* ... the first one since `failed` is set */
+    bool unsynced;    /* statements were sent behind the last Sync */
+    size_t unsent;    /* bytes since libpq had nothing left to send, roughly */
+    int64_t deadline; /* for answers, clock_ms(); INT64_MAX: none */
+    bool copying;     /* db_postgres_copy.c has the connection */
+
+    /* --- prepared statements (db_postgres_prepare.c) --- */
+    struct pg_prepared *prepared;
+    unsigned prepared_number, prepared_uses;
+    bool prepared_stale; /* a table may have changed: all are dropped */
 
     struct pg_cursor *cursors; /* open ones */
     unsigned cursor_number;
@@ -88,6 +112,9 @@ struct pg_db {
  * deadline, -1. */
 int db_postgres_io_wait(struct pg_db *db, bool write, int64_t deadline,
                         struct error *err);
+/* The same for a socket that is no connection yet: a signal ends it at once. */
+int db_postgres_io_poll(struct pg_db *db, int fd, bool write, int64_t deadline,
+                        struct error *err);
 /* Hands to the socket what libpq has buffered, reading meanwhile what comes,
  * so that neither side can block the other. */
 int db_postgres_io_flush(struct pg_db *db, struct error *err);
@@ -99,6 +126,16 @@ int db_postgres_io_result(struct pg_db *db, PGresult **result,
 int db_postgres_io_peek(struct pg_db *db, bool *ready, struct error *err);
 /* Asks the server to cancel what runs, without blocking, 0.5 s at most. */
 void db_postgres_io_cancel(struct pg_db *db);
+/* ERROR_SIGNAL when a signal came: what sends a statement of a script asks
+ * first. (What ends a transaction does not: its waits after a signal last half
+ * a second at most, and a second in all; then the connection is closed.) */
+int db_postgres_io_check(struct pg_db *db, struct error *err);
+/* Runs one statement outside of pipeline mode and waits for its answer; the
+ * parameters are texts. Nothing else may be on its way. Errors: those of the
+ * statement too. */
+int db_postgres_io_run(struct pg_db *db, const char *sql, int count,
+                       const char *const *params, PGresult **result,
+                       struct error *err);
 /* Sleeps; ERROR_SIGNAL when a signal came. */
 int db_postgres_io_sleep(struct pg_db *db, int64_t ms, struct error *err);
 
@@ -116,6 +153,10 @@ int db_postgres_error_lost(struct pg_db *db, struct error *err);
 int db_postgres_error_check(struct pg_db *db, struct error *err);
 /* Replaces every secret in `text` (in place) by stars. */
 void db_postgres_error_scrub(const struct pg_db *db, char *text);
+/* Adds a text that no output may show; NULL and "" are none. */
+void db_postgres_error_secret(struct pg_db *db, const char *text);
+/* The code of a SQLSTATE. */
+enum error_code db_postgres_error_code(const char *sqlstate);
 
 /* db_postgres_notice.c: hands the server's notices to options.notice. */
 void db_postgres_notice_install(struct pg_db *db);
@@ -126,11 +167,40 @@ void db_postgres_notice_install(struct pg_db *db);
  * db->conn is NULL. */
 int db_postgres_connect(struct pg_db *db, struct error *err);
 void db_postgres_disconnect(struct pg_db *db);
-/* Resolves the names among the comma-separated `hosts` without blocking;
- * `*addresses` is the value for libpq's hostaddr, NULL when nothing was to be
- * resolved. */
-int db_postgres_resolve(struct pg_db *db, const char *hosts,
-                        const char **addresses, struct error *err);
+/* The numeric addresses of the name `host`, without blocking, at most until
+ * `deadline` (clock_ms()). Errors: ERROR_CONNECTION, ERROR_SIGNAL. */
+int db_postgres_resolve(struct pg_db *db, const char *host, int64_t deadline,
+                        struct names *addresses, struct error *err);
+
+/* db_postgres_target.c: where to connect to, by the address, PG* variables and
+ * service files */
+
+/* One server to try: a host with one port, and one of its addresses. */
+struct pg_endpoint {
+    const char *host, *address, *port; /* NULL: libpq's default */
+    bool failed;          /* its name could not be resolved: */
+    struct error *reason; /* why */
+};
+
+struct pg_target {
+    struct arena *arena;
+    struct names keys, values; /* but for host, hostaddr and port */
+    const char *hosts, *addresses, *ports; /* lists with commas, or NULL */
+    const char *passfile; /* that others may read, and so was left out */
+    double timeout;       /* of one attempt, in seconds */
+    bool tls_unsaid;      /* nobody named an sslmode */
+};
+
+/* Reads the settings; asks no name server. Errors: ERROR_CONFIG,
+ * ERROR_CONNECTION. Owns: `arena`. */
+int db_postgres_target(struct pg_db *db, struct arena *arena,
+                       struct pg_target *target, struct error *err);
+/* The servers to try, names resolved; one whose name is unknown is there too,
+ * as failed. Errors: ERROR_SIGNAL. */
+int db_postgres_target_endpoints(struct pg_db *db,
+                                 const struct pg_target *target,
+                                 struct pg_endpoint **endpoints, size_t *count,
+                                 struct error *err);
 
 /* db_postgres_session.c */
 
@@ -156,6 +226,7 @@ struct pg_params {
     const char **values;
     int *lengths;
     int *formats;
+    char *name; /* of the prepared statement, or NULL */
 };
 int db_postgres_value_params(const struct value *params, size_t count,
                              struct arena *arena, struct pg_params *out,
@@ -170,8 +241,21 @@ int db_postgres_value_read(const PGresult *result, int row, int column,
 
 /* db_postgres_queue.c */
 
-/* Sends a statement; `*entry` (may be NULL) is filled until it was answered.
- * `result`, when not NULL, gets the rows. */
+/* What shall become of the answer to a statement; all may be left out. */
+struct pg_wants {
+    struct db_ticket *ticket;
+    PGresult **result;
+    void (*rows)(void *context, PGresult *result); /* not its own */
+    void *context;
+    bool setup, fence;
+    const struct db_statement *shown; /* in errors and traces, instead */
+};
+
+/* Sends a statement, without waiting for the answer. */
+int db_postgres_queue_send(struct pg_db *db,
+                           const struct db_statement *statement,
+                           const struct pg_wants *wants, struct error *err);
+/* The same. `result`, when not NULL, gets the rows. */
 int db_postgres_queue_add(struct pg_db *db,
                           const struct db_statement *statement,
                           struct db_ticket *ticket, PGresult **result,
@@ -180,23 +264,64 @@ int db_postgres_queue_add(struct pg_db *db,
 int db_postgres_queue_own(struct pg_db *db, const char *sql,
                           struct db_ticket *ticket, PGresult **result,
                           struct error *err);
+/* Adds an entry for what was handed, or is about to be handed, to libpq. */
+int db_postgres_queue_entry(struct pg_db *db,
+                            const struct db_statement *statement, bool setup,
+                            struct pg_entry **out, struct error *err);
+/* Ends what was sent so far for the server: errors before it do not stop what
+ * is behind it. Nobody waits. */
+int db_postgres_queue_sync(struct pg_db *db, struct error *err);
 /* Sends a Sync and waits for every answer. The first error of an entry is
  * returned, with the SQL and the place of that entry. */
 int db_postgres_queue_collect(struct pg_db *db, struct error *err);
+/* The same, but only the loss of the connection is an error. */
+int db_postgres_queue_drain(struct pg_db *db, struct error *err);
+/* Reads what has come, without waiting. */
+int db_postgres_queue_read(struct pg_db *db, struct error *err);
 /* Leaves pipeline mode (after a collect): COPY, statements that must travel
  * alone. */
 int db_postgres_queue_leave(struct pg_db *db, struct error *err);
+/* The transaction, or the savepoint, that failed was rolled back. */
+void db_postgres_queue_forgive(struct pg_db *db);
+/* The transaction failed with `err`: later calls say so again. */
+void db_postgres_queue_keep(struct pg_db *db, const struct error *err);
+/* What these point to goes away. */
+void db_postgres_queue_abandon(struct pg_db *db, const void *context,
+                               PGresult **result);
+/* The rows of an answer: changed ones; with `own` also those returned. */
+int64_t db_postgres_queue_rowcount(PGresult *result, bool own);
 /* Drops all entries; the connection is gone or will be. */
 void db_postgres_queue_clear(struct pg_db *db);
 void db_postgres_queue_forget(struct db *db, struct db_ticket *ticket);
-int db_postgres_queue(struct db *db, const struct db_statement *statement,
-                      struct db_ticket *ticket, struct error *err);
-int db_postgres_collect(struct db *db, struct error *err);
 
+/* db_postgres_prepare.c: texts that come again and again are sent once. */
+
+/* Looks for the statement; prepares it when it is its second time, and then
+ * names it in `params`. */
+int db_postgres_prepare(struct pg_db *db, const struct db_statement *statement,
+                        struct pg_params *params, struct arena *arena,
+                        struct error *err);
+/* An entry was answered. */
+void db_postgres_prepare_answer(struct pg_db *db, const struct pg_entry *entry,
+                                bool done);
+/* The connection is closed: nothing is prepared any more. */
+void db_postgres_prepare_clear(struct pg_db *db);
+
+/* db_postgres.c */
+
+/* What comes before every statement of a script: signals, the guard, cursors
+ * on tables that change, lock_timeout. */
+int db_postgres_check(struct pg_db *db, const struct db_statement *statement,
+                      enum sql_kind kind, struct error *err);
 /* Sends one statement alone, outside pipeline mode, and waits: outside
- * transactions, and COPY. */
+ * transactions. */
 int db_postgres_alone(struct pg_db *db, const struct db_statement *statement,
                       PGresult **result, struct error *err);
+
+/* db_postgres_copy.c */
+
+int db_postgres_copy_in(struct db *db, const struct db_statement *statement,
+                        struct db_copy **copy, struct error *err);
 
 /* db_postgres_guard.c */
 
@@ -204,7 +329,7 @@ int db_postgres_alone(struct pg_db *db, const struct db_statement *statement,
  * notes that it sets timeouts, that the session is dirty. */
 int db_postgres_guard_check(struct pg_db *db,
                             const struct db_statement *statement,
-                            struct error *err);
+                            enum sql_kind kind, struct error *err);
 int db_postgres_guard_set(struct db *db, enum db_guard guard,
                           struct error *err);
 
@@ -212,8 +337,13 @@ int db_postgres_guard_set(struct db *db, enum db_guard guard,
 
 int db_postgres_cursor_open(struct db *db, const struct db_statement *statement,
                             struct db_cursor **cursor, struct error *err);
-/* Ends every open cursor: its next() fails from now on. */
-void db_postgres_cursor_end(struct pg_db *db);
+/* Ends the cursors that were opened in savepoint `depth` or deeper (0: all of
+ * the transaction, -1: those outside of one too): their next() fails from now
+ * on. */
+void db_postgres_cursor_end(struct pg_db *db, int depth);
+/* Puts the rest of the rows of every cursor aside: the transaction ends well,
+ * or a table is changed. */
+int db_postgres_cursor_drain(struct pg_db *db, struct error *err);
 
 /* db_postgres_txn.c */
 
@@ -233,6 +363,9 @@ int db_postgres_savepoint_rollback(struct db *db, struct error *err);
 
 int db_postgres_lock(struct db *db, const char *key, struct error *err);
 void db_postgres_unlock(struct db *db);
+
+/* db_postgres_blockers.c */
+
 int db_postgres_blockers(struct db *db, const char *sql, struct arena *arena,
                          const char **text, struct error *err);
 

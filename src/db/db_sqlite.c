@@ -47,6 +47,8 @@ static int run(struct sqlite_db *db, struct sqlite_stmt *stmt,
     int before = sqlite3_total_changes(db->handle);
     int status;
 
+    if (db_sqlite_guard_reading(db, stmt, statement, err) != 0)
+        return -1;
     if (!stmt->readonly && db->cursors != NULL)
         db_sqlite_cursor_drain(db);
     if (db_sqlite_stmt_bind(db, stmt, statement->params, statement->param_count,
@@ -151,6 +153,8 @@ static int begin(struct db *base, const struct db_begin *how, struct error *err)
                            (int)how->foreign_keys, (int *)NULL);
     if (rc != SQLITE_OK)
         return db_sqlite_error(db, rc, "PRAGMA foreign_keys", 19, err);
+    /* an open loop holds an old state of the database */
+    db_sqlite_cursor_drain(db);
     if (run_traced(db, "BEGIN IMMEDIATE", err) != 0) {
         if (err->code == ERROR_BUSY) {
             err->code = ERROR_LOCKED;

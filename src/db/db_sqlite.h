@@ -54,6 +54,7 @@ struct sqlite_setting {
 
 struct sqlite_guard {
     bool on;
+    bool reading;   /* DB_GUARD_READ */
     uint64_t run;   /* counts guard(true) */
     bool overflow;  /* not every change could be noted */
     bool temporary; /* a script may have made temporary tables */
@@ -197,6 +198,11 @@ int db_sqlite_guard_rename(struct sqlite_stmt *stmt, const char *sql,
 int db_sqlite_guard_save(struct sqlite_db *db, struct error *err);
 /* `stmt` is about to run: its notes become changes. */
 void db_sqlite_guard_run(struct sqlite_db *db, struct sqlite_stmt *stmt);
+/* Refuses a statement that writes where a script may only read. */
+int db_sqlite_guard_reading(struct sqlite_db *db,
+                            const struct sqlite_stmt *stmt,
+                            const struct db_statement *statement,
+                            struct error *err);
 void db_sqlite_guard_clear(struct sqlite_db *db);
 void db_sqlite_guard_clear_notes(struct sqlite_notes *notes);
 

@@ -178,6 +178,8 @@ static int start(struct sqlite_cursor *cursor,
     if (!sql_lex_at_end(&rest))
         return error_set(err, ERROR_FAILED,
                          "more than one statement where rows are read");
+    if (db_sqlite_guard_reading(db, stmt, statement, err) != 0)
+        return -1;
     if (!stmt->readonly)
         db_sqlite_cursor_drain(db);
     if (db_sqlite_stmt_bind(db, stmt, statement->params, statement->param_count,

@@ -241,6 +241,10 @@ static int authorize(void *context, int action, const char *first,
     db_sqlite_temp_note(guard, action);
     switch (action) {
     case SQLITE_TRANSACTION:
+        /* VACUUM begins one while it runs */
+        if (!db->begun && guard->preparing != NULL &&
+            guard->preparing->handle != NULL)
+            return SQLITE_OK;
         return refuse(guard, "transaction control belongs to luamigrate",
                       "a revision is one transaction; part of it can be "
                       "undone with op.savepoint");
@@ -343,12 +347,21 @@ int db_sqlite_guard_set(struct db *base, enum db_guard mode, struct error *err)
     struct sqlite_db *db = (struct sqlite_db *)base;
     struct sqlite_guard *guard = &db->guard;
 
+    guard->reading = mode == DB_GUARD_READ;
     if (mode == DB_GUARD_OFF) {
         guard->on = false;
         return put_back(db, err) == 0 ? db_sqlite_temp_drop(db, err) : -1;
     }
     if (guard->run == 0 && db_sqlite_guard_install(db, err) != 0)
         return -1;
+    if (mode == DB_GUARD_READ) { /* the notes stay: nothing is written */
+        /* settings would not outlive the making of the file */
+        if (db->missing && db_sqlite_open_writable(db, err) != 0)
+            return -1;
+        guard->run += guard->run == 0;
+        guard->on = true;
+        return 0;
+    }
     if (db_sqlite_keys_begin(db, err) != 0)
         return -1;
     db_sqlite_guard_clear_notes(&guard->changed);
@@ -356,6 +369,32 @@ int db_sqlite_guard_set(struct db *base, enum db_guard mode, struct error *err)
     guard->overflow = false;
     guard->on = true;
     return 0;
+}
+
+/* A PRAGMA is a setting, or the authorizer refused it. */
+static bool is_setting(const struct db_statement *statement)
+{
+    struct sql_lex lex;
+
+    sql_lex_init(&lex, SQL_LEX_SQLITE, statement->sql, statement->size);
+    return sql_lex_is(&lex, sql_lex_solid(&lex), "pragma");
+}
+
+int db_sqlite_guard_reading(struct sqlite_db *db,
+                            const struct sqlite_stmt *stmt,
+                            const struct db_statement *statement,
+                            struct error *err)
+{
+    if (!db->guard.reading || stmt->readonly || statement->own ||
+        is_setting(statement))
+        return 0;
+    error_set(err, ERROR_FAILED, "outside of a step this revision only reads");
+    err->database = true;
+    snprintf(err->sql, sizeof err->sql, "%.*s",
+             (int)(statement->size < sizeof err->sql ? statement->size
+                                                     : sizeof err->sql - 1),
+             statement->sql);
+    return error_hint(err, "put what changes something into op.step");
 }
 
 void db_sqlite_guard_prepare(struct sqlite_db *db, struct sqlite_stmt *stmt)

@@ -59,7 +59,9 @@
     X(PQsendQueryParams)                                                       \
     X(PQsendQueryPrepared)                                                     \
     X(PQserverVersion)                                                         \
+    X(PQsetErrorVerbosity)                                                     \
     X(PQsetNoticeReceiver)                                                     \
+    X(PQsetSingleRowMode)                                                      \
     X(PQsetnonblocking)                                                        \
     X(PQsocket)                                                                \
     X(PQsslInUse)                                                              \

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/vec.h"
+#include "db/pg_text.h"
 #include "ddl/sql_lex.h"
 
 #include <string.h>
@@ -51,6 +52,7 @@ struct binder {
     struct arena *arena;
     struct buf sql;
     size_t *positions; /* of each name, the first one, from 1; 0: none yet */
+    size_t *arrays;    /* the same for a list that is an array */
     VEC(struct value) out;
 };
 
@@ -104,10 +106,25 @@ static void add_items(struct binder *binder, const struct value *value,
     }
 }
 
+/* Outside of IN a list is an array: PostgreSQL finds its type, as of every
+ * text without one. */
+static struct value array_value(struct arena *arena, const struct value *list)
+{
+    struct value array = {.kind = VALUE_TEXT};
+    struct buf text;
+
+    buf_init(&text, arena);
+    pg_text_array(&text, list->list.items, list->list.count);
+    array.text.data = text.data;
+    array.text.size = text.size;
+    return array;
+}
+
 static int add_place(struct binder *binder, const struct params_place *place,
                      struct error *err)
 {
     const struct value *value = &binder->values[place->name];
+    size_t *position;
     bool not_in;
 
     if (value->kind == VALUE_SQL) {
@@ -129,11 +146,17 @@ static int add_place(struct binder *binder, const struct params_place *place,
                              binder->params->names.items[place->name],
                              binder->params->names.items[place->name]);
     }
-    if (binder->positions[place->name] == 0) {
-        vec_push(binder->arena, &binder->out, *value);
-        binder->positions[place->name] = binder->out.count;
+    position = value->kind == VALUE_LIST ? &binder->arrays[place->name]
+                                         : &binder->positions[place->name];
+    if (*position == 0) {
+        struct value plain = value->kind == VALUE_LIST
+                                 ? array_value(binder->arena, value)
+                                 : *value;
+
+        vec_push(binder->arena, &binder->out, plain);
+        *position = binder->out.count;
     }
-    add_position(binder, binder->positions[place->name]);
+    add_position(binder, *position);
     return 0;
 }
 
@@ -148,6 +171,7 @@ int params_bind(const struct params *params, enum dialect dialect,
 
     buf_init(&binder.sql, arena);
     binder.positions = arena_array(arena, size_t, params->names.count + 1);
+    binder.arrays = arena_array(arena, size_t, params->names.count + 1);
     for (size_t i = 0; i < params->place_count; i++) {
         const struct params_place *place = &params->places[i];
 

@@ -25,6 +25,27 @@ void ddl_parts_expression(struct buf *out, const char *sql)
     buf_add(out, strstr(sql, "--") != NULL ? "\n)" : ")");
 }
 
+int ddl_parts_alter(struct buf *out, enum dialect dialect, const char *schema,
+                    const char *table, struct error *err)
+{
+    buf_add(out, "ALTER TABLE ");
+    return ddl_parts_qualified(out, dialect, schema, table, err);
+}
+
+int ddl_parts_postgresql(const struct ddl_output *output, const char *what,
+                         struct error *err)
+{
+    if (output->dialect == DIALECT_POSTGRESQL)
+        return 0;
+    return error_set(err, ERROR_FAILED, "%s on PostgreSQL only", what);
+}
+
+int ddl_parts_needs_database(struct error *err)
+{
+    return error_set(err, ERROR_FAILED,
+                     "a change of a table on SQLite needs the database");
+}
+
 static int drop_table(struct ddl_output *output, const struct op *op,
                       struct error *err)
 {
@@ -107,18 +128,6 @@ static int drop_index(struct ddl_output *output, const struct op *op,
     return 0;
 }
 
-static int create_table(struct ddl_output *output, const struct op *op,
-                        struct error *err)
-{
-    return ddl_table(output, &op->create_table, err);
-}
-
-static int add_column(struct ddl_output *output, const struct op *op,
-                      struct error *err)
-{
-    return ddl_add_column(output, &op->add_column, err);
-}
-
 static int create_index(struct ddl_output *output, const struct op *op,
                         struct error *err)
 {
@@ -128,101 +137,46 @@ static int create_index(struct ddl_output *output, const struct op *op,
                      create->if_not_exists == TRI_TRUE, err);
 }
 
-/* `text` NULL removes the comment. SQLite has none. */
-static int table_comment(struct ddl_output *output, const char *schema,
-                         const char *table, const char *text, struct error *err)
-{
-    struct value value = {.kind = VALUE_NULL};
-    struct buf sql;
-
-    if (output->dialect == DIALECT_SQLITE)
-        return 0;
-    buf_init(&sql, output->arena);
-    buf_add(&sql, "COMMENT ON TABLE ");
-    if (ddl_parts_qualified(&sql, output->dialect, schema, table, err) != 0)
-        return -1;
-    buf_add(&sql, " IS ");
-    if (text != NULL) {
-        value.kind = VALUE_TEXT;
-        value.text.data = text;
-        value.text.size = strlen(text);
-    }
-    if (ddl_literal(&sql, output->dialect, &value, err) != 0)
-        return -1;
-    ddl_parts_emit(output, &sql);
-    return 0;
-}
-
-static int create_table_comment(struct ddl_output *output, const struct op *op,
-                                struct error *err)
-{
-    const struct op_create_table_comment *comment = &op->create_table_comment;
-
-    return table_comment(output, comment->schema, comment->table,
-                         comment->comment, err);
-}
-
-static int drop_table_comment(struct ddl_output *output, const struct op *op,
-                              struct error *err)
-{
-    const struct op_drop_table_comment *comment = &op->drop_table_comment;
-
-    return table_comment(output, comment->schema, comment->table, NULL, err);
-}
-
-static int validate_constraint(struct ddl_output *output, const struct op *op,
-                               struct error *err)
-{
-    const struct op_validate_constraint *validate = &op->validate_constraint;
-    struct buf sql;
-
-    if (output->dialect == DIALECT_SQLITE)
-        return error_set(err, ERROR_FAILED,
-                         "constraints are validated on PostgreSQL only");
-    buf_init(&sql, output->arena);
-    buf_add(&sql, "ALTER TABLE ");
-    if (ddl_parts_qualified(&sql, output->dialect, validate->schema,
-                            validate->table, err) != 0)
-        return -1;
-    buf_add(&sql, " VALIDATE CONSTRAINT ");
-    if (ddl_parts_name(&sql, output->dialect, validate->name, err) != 0)
-        return -1;
-    ddl_parts_emit(output, &sql);
-    return 0;
-}
-
-/* On SQLite the table's own text decides: run/ carries these out. */
-static int change_table(struct ddl_output *output, const struct op *op,
-                        struct error *err)
-{
-    (void)op;
-    return error_set(err, ERROR_FAILED,
-                     output->dialect == DIALECT_SQLITE
-                         ? "a change of a table on SQLite needs the database"
-                         : "is not built for PostgreSQL in this version");
-}
-
-static int (*const compilers[OP_COUNT])(struct ddl_output *output,
-                                        const struct op *op,
-                                        struct error *err) = {
-    [OP_CREATE_TABLE] = create_table,
+static ddl_compiler *const compilers[OP_COUNT] = {
+    [OP_CREATE_TABLE] = ddl_table,
     [OP_DROP_TABLE] = drop_table,
     [OP_RENAME_TABLE] = rename_table,
-    [OP_ADD_COLUMN] = add_column,
+    [OP_ADD_COLUMN] = ddl_add_column,
     [OP_DROP_COLUMN] = drop_column,
     [OP_CREATE_INDEX] = create_index,
     [OP_DROP_INDEX] = drop_index,
-    [OP_CREATE_TABLE_COMMENT] = create_table_comment,
-    [OP_DROP_TABLE_COMMENT] = drop_table_comment,
-    [OP_VALIDATE_CONSTRAINT] = validate_constraint,
-    [OP_ALTER_COLUMN] = change_table,
-    [OP_CREATE_PRIMARY_KEY] = change_table,
-    [OP_CREATE_UNIQUE_CONSTRAINT] = change_table,
-    [OP_CREATE_CHECK_CONSTRAINT] = change_table,
-    [OP_CREATE_FOREIGN_KEY] = change_table,
-    [OP_DROP_CONSTRAINT] = change_table,
-    [OP_BATCH_ALTER_TABLE] = change_table,
+    [OP_CREATE_TABLE_COMMENT] = ddl_comment_create,
+    [OP_DROP_TABLE_COMMENT] = ddl_comment_drop,
+    [OP_VALIDATE_CONSTRAINT] = ddl_constraint_validate,
+    [OP_ALTER_COLUMN] = ddl_alter_column,
+    [OP_CREATE_PRIMARY_KEY] = ddl_constraint_create,
+    [OP_CREATE_UNIQUE_CONSTRAINT] = ddl_constraint_create,
+    [OP_CREATE_CHECK_CONSTRAINT] = ddl_constraint_create,
+    [OP_CREATE_FOREIGN_KEY] = ddl_constraint_create,
+    [OP_CREATE_EXCLUDE_CONSTRAINT] = ddl_constraint_create,
+    [OP_DROP_CONSTRAINT] = ddl_constraint_drop,
+    [OP_RENAME_CONSTRAINT] = ddl_constraint_rename,
+    [OP_BATCH_ALTER_TABLE] = ddl_batch,
+    [OP_CREATE_ENUM] = ddl_enum_create,
+    [OP_DROP_ENUM] = ddl_enum_drop,
+    [OP_ADD_ENUM_VALUE] = ddl_enum_add_value,
+    [OP_RENAME_ENUM_VALUE] = ddl_enum_rename_value,
+    [OP_CREATE_SEQUENCE] = ddl_object_create_sequence,
+    [OP_DROP_SEQUENCE] = ddl_object_drop_sequence,
+    [OP_CREATE_VIEW] = ddl_object_create_view,
+    [OP_DROP_VIEW] = ddl_object_drop_view,
+    [OP_RENAME_INDEX] = ddl_object_rename_index,
+    [OP_CREATE_SCHEMA] = ddl_object_create_schema,
+    [OP_DROP_SCHEMA] = ddl_object_drop_schema,
+    [OP_CREATE_EXTENSION] = ddl_object_create_extension,
+    [OP_DROP_EXTENSION] = ddl_object_drop_extension,
 };
+
+int ddl_parts_compile(struct ddl_output *output, const struct op *op,
+                      struct error *err)
+{
+    return compilers[op->kind](output, op, err);
+}
 
 int ddl_compile(const struct op *op, enum dialect dialect, struct arena *arena,
                 struct names *statements, struct error *err)
@@ -231,7 +185,7 @@ int ddl_compile(const struct op *op, enum dialect dialect, struct arena *arena,
 
     statements->items = NULL;
     statements->count = 0;
-    if (compilers[op->kind](&output, op, err) != 0)
-        return error_context(err, "op.%s", fields_ops[op->kind].name);
+    if (ddl_parts_compile(&output, op, err) != 0)
+        return error_context(err, "op.%s", fields_ops[op->kind]->name);
     return 0;
 }

@@ -12,6 +12,36 @@
 int ddl_compile(const struct op *op, enum dialect dialect, struct arena *arena,
                 struct names *statements, struct error *err);
 
+/* Native enum types, each once. */
+struct ddl_enums {
+    const struct type **items;
+    size_t count;
+};
+
+/* The enum types that PostgreSQL must have before `op` (not a batch) runs.
+ * Errors: the same name with other values. Owns: `arena`. */
+int ddl_enum_types(const struct op *op, struct arena *arena,
+                   struct ddl_enums *out, struct error *err);
+/* CREATE TYPE of one of them. */
+int ddl_enum_text(struct arena *arena, const struct type *type,
+                  const char **sql, struct error *err);
+/* Whether both are the same values in the same order. */
+bool ddl_enum_same(const struct names *a, const struct names *b);
+/* "'a', 'b'", for messages. */
+const char *ddl_enum_list(struct arena *arena, const struct names *values);
+
+struct ddl_ops {
+    struct op *items;
+    size_t count;
+};
+
+/* The ops that a batch is on PostgreSQL, in order. Owns: `arena`. */
+int ddl_batch_ops(const struct op_batch_alter_table *batch, struct arena *arena,
+                  struct ddl_ops *out, struct error *err);
+
+/* The longest name of PostgreSQL, in bytes. */
+enum { DDL_NAME_MAX = 63 };
+
 /* Adds `name` as an identifier, quoted when needed. */
 void ddl_name(struct buf *out, enum dialect dialect, const char *name);
 /* Adds schema.name. */

@@ -100,6 +100,14 @@ struct constraint ddl_constraint_of_column(struct arena *arena,
     return constraint;
 }
 
+static void not_valid(struct buf *out, enum dialect dialect,
+                      const struct constraint *constraint)
+{
+    if (dialect == DIALECT_POSTGRESQL &&
+        constraint->postgresql_not_valid == TRI_TRUE)
+        buf_add(out, " NOT VALID");
+}
+
 static int foreign_key(struct buf *out, enum dialect dialect,
                        const struct constraint *constraint, const char *schema,
                        struct error *err)
@@ -116,9 +124,7 @@ static int foreign_key(struct buf *out, enum dialect dialect,
     buf_add(out, ") ");
     if (ddl_constraint_references(out, dialect, constraint, schema, err) != 0)
         return -1;
-    if (dialect == DIALECT_POSTGRESQL &&
-        constraint->postgresql_not_valid == TRI_TRUE)
-        buf_add(out, " NOT VALID");
+    not_valid(out, dialect, constraint);
     return 0;
 }
 
@@ -153,18 +159,20 @@ static int exclude(struct buf *out, enum dialect dialect,
         return error_set(err, ERROR_FAILED,
                          "exclude constraints exist on PostgreSQL only");
     buf_add(out, "EXCLUDE USING ");
-    ddl_name(out, dialect,
-             constraint->using != NULL ? constraint->using : "gist");
+    if (ddl_parts_name(out, dialect,
+                       constraint->using != NULL ? constraint->using : "gist",
+                       err) != 0)
+        return -1;
     buf_add(out, " (");
     for (size_t i = 0; i < constraint->elements.count; i++) {
         const struct element *element = &constraint->elements.items[i];
 
         if (i > 0)
             buf_add(out, ", ");
-        if (element->column != NULL)
-            ddl_name(out, dialect, element->column);
-        else
+        if (element->column == NULL)
             ddl_parts_expression(out, element->expression);
+        else if (ddl_parts_name(out, dialect, element->column, err) != 0)
+            return -1;
         buf_addf(out, " WITH %s", element->operator);
     }
     buf_char(out, ')');
@@ -190,6 +198,7 @@ int ddl_constraint(struct buf *out, enum dialect dialect,
     case CONSTRAINT_CHECK:
         buf_add(out, "CHECK ");
         ddl_parts_expression(out, constraint->condition);
+        not_valid(out, dialect, constraint);
         return 0;
     case CONSTRAINT_EXCLUDE:
         return exclude(out, dialect, constraint, err);

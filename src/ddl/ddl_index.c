@@ -70,23 +70,40 @@ static int element(struct buf *out, enum dialect dialect,
         return -1;
     if (item->collation != NULL) {
         buf_add(out, " COLLATE ");
-        ddl_name(out, dialect, item->collation);
+        if (ddl_parts_name(out, dialect, item->collation, err) != 0)
+            return -1;
     }
     if (dialect == DIALECT_POSTGRESQL && class != NULL) {
         buf_char(out, ' ');
-        if (class->kind == VALUE_SQL)
-            buf_add(out, class->text.data);
-        else if (class->kind == VALUE_TEXT)
-            ddl_name(out, dialect, class->text.data);
-        else
+        if (class->kind != VALUE_SQL && class->kind != VALUE_TEXT)
             return error_set(err, ERROR_FAILED,
                              "postgresql_ops: '%s' needs the name of an "
                              "operator class",
                              item->column);
+        if (class->kind == VALUE_SQL)
+            buf_add(out, class->text.data);
+        else if (ddl_parts_name(out, dialect, class->text.data, err) != 0)
+            return -1;
     }
+    if (dialect == DIALECT_POSTGRESQL && item->opclass != NULL)
+        buf_addf(out, " %s", item->opclass);
     if (item->descending)
         buf_add(out, " DESC");
+    if (dialect == DIALECT_POSTGRESQL && item->nulls != NULL)
+        buf_addf(out, " NULLS %s", item->nulls);
     return 0;
+}
+
+/* "toast.autovacuum_enabled" is of a namespace. */
+static int setting_name(struct buf *out, const char *name, struct error *err)
+{
+    const char *dot = strchr(name, '.');
+
+    if (dot == NULL)
+        return ddl_parts_name(out, DIALECT_POSTGRESQL, name, err);
+    return ddl_parts_qualified(
+        out, DIALECT_POSTGRESQL,
+        arena_strndup(out->arena, name, (size_t)(dot - name)), dot + 1, err);
 }
 
 int ddl_parts_settings(struct buf *out, const struct settings *settings,
@@ -97,7 +114,8 @@ int ddl_parts_settings(struct buf *out, const struct settings *settings,
         const struct setting *setting = &settings->items[i];
 
         buf_add(out, i > 0 ? ", " : "");
-        ddl_name(out, DIALECT_POSTGRESQL, setting->name);
+        if (setting_name(out, setting->name, err) != 0)
+            return -1;
         buf_add(out, " = ");
         if (ddl_literal(out, DIALECT_POSTGRESQL, &setting->value, err) != 0)
             return -1;
@@ -128,7 +146,9 @@ static int postgresql_options(struct buf *out, const struct index *index,
     }
     if (index->postgresql_tablespace != NULL) {
         buf_add(out, " TABLESPACE ");
-        ddl_name(out, DIALECT_POSTGRESQL, index->postgresql_tablespace);
+        if (ddl_parts_name(out, DIALECT_POSTGRESQL,
+                           index->postgresql_tablespace, err) != 0)
+            return -1;
     }
     return 0;
 }
@@ -152,7 +172,8 @@ static int columns(struct buf *out, enum dialect dialect,
 {
     if (dialect == DIALECT_POSTGRESQL && index->postgresql_using != NULL) {
         buf_add(out, " USING ");
-        ddl_name(out, dialect, index->postgresql_using);
+        if (ddl_parts_name(out, dialect, index->postgresql_using, err) != 0)
+            return -1;
     }
     buf_add(out, " (");
     for (size_t i = 0; i < index->elements.count; i++) {

@@ -1,4 +1,5 @@
 /* Values as literals, and what counts as one. */
+#include "base/str.h"
 #include "ddl/ddl.h"
 #include "ddl/ddl_parts.h"
 
@@ -11,8 +12,11 @@
 #include <strings.h>
 
 static int text_literal(struct buf *out, const char *data, size_t size,
-                        struct error *err)
+                        enum dialect dialect, struct error *err)
 {
+    if (dialect == DIALECT_POSTGRESQL && !str_utf8_valid(data, size))
+        return error_set(err, ERROR_FAILED,
+                         "a text literal is not valid UTF-8");
     if (memchr(data, '\0', size) != NULL)
         return error_set(err, ERROR_FAILED,
                          "a text literal cannot hold a NUL byte");
@@ -88,7 +92,8 @@ int ddl_literal(struct buf *out, enum dialect dialect,
     case VALUE_FLOAT:
         return float_literal(out, dialect, value->number, err);
     case VALUE_TEXT:
-        return text_literal(out, value->text.data, value->text.size, err);
+        return text_literal(out, value->text.data, value->text.size, dialect,
+                            err);
     case VALUE_BYTES:
         bytes_literal(out, dialect, value->text.data, value->text.size);
         return 0;
@@ -99,6 +104,12 @@ int ddl_literal(struct buf *out, enum dialect dialect,
         break;
     }
     return error_set(err, ERROR_FAILED, "a list is not a literal");
+}
+
+int ddl_parts_text(struct buf *out, enum dialect dialect, const char *text,
+                   struct error *err)
+{
+    return text_literal(out, text, strlen(text), dialect, err);
 }
 
 /* The text without blanks around it; returns its size. */

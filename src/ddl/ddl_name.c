@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { POSTGRESQL_NAME_MAX = 63 };
-
 /* Sorted. SQLite: words it cannot take as a bare name everywhere, and the
  * words of joins and literals, which it takes in some places only. */
 static const char *const sqlite_words[] = {
@@ -197,10 +195,10 @@ int ddl_check_name(enum dialect dialect, const char *name, struct error *err)
 {
     if (name[0] == '\0')
         return error_set(err, ERROR_FAILED, "a name is empty");
-    if (dialect == DIALECT_POSTGRESQL && strlen(name) > POSTGRESQL_NAME_MAX)
+    if (dialect == DIALECT_POSTGRESQL && strlen(name) > DDL_NAME_MAX)
         return error_set(err, ERROR_FAILED,
                          "the name '%s' has %zu bytes, PostgreSQL takes %d",
-                         name, strlen(name), POSTGRESQL_NAME_MAX);
+                         name, strlen(name), DDL_NAME_MAX);
     return 0;
 }
 

@@ -33,16 +33,28 @@ static bool is_foreign(const struct table *table, const struct column *column)
     return false;
 }
 
+/* An integer that gets its values from nothing else. */
+static bool may_count(const struct column *column, enum dialect dialect)
+{
+    enum type_kind kind = ddl_type_of(column->type, dialect)->kind;
+
+    return (kind == TYPE_INTEGER || kind == TYPE_BIGINTEGER ||
+            kind == TYPE_SMALLINTEGER) &&
+           column->autoincrement != TRI_FALSE && column->computed == NULL &&
+           column->server_default.kind == VALUE_ABSENT;
+}
+
+bool ddl_table_numbers(const struct column *column, enum dialect dialect)
+{
+    return may_count(column, dialect) &&
+           (column->autoincrement == TRI_TRUE || column->references == NULL);
+}
+
 static bool is_numbered(const struct table *table, enum dialect dialect,
                         const struct key *key, const struct column *column)
 {
-    enum type_kind kind = ddl_type_of(column->type, dialect)->kind;
-    bool integer = kind == TYPE_INTEGER || kind == TYPE_BIGINTEGER ||
-                   kind == TYPE_SMALLINTEGER;
-
-    if (!integer || !contains(&key->constraint.columns, column->name) ||
-        column->autoincrement == TRI_FALSE || column->computed != NULL ||
-        column->server_default.kind != VALUE_ABSENT)
+    if (!may_count(column, dialect) ||
+        !contains(&key->constraint.columns, column->name))
         return false;
     if (dialect == DIALECT_SQLITE && table->sqlite_with_rowid == TRI_FALSE)
         return false;
@@ -177,7 +189,8 @@ static int postgresql_options(struct buf *sql, const struct table *table,
         buf_addf(sql, " PARTITION BY %s", table->postgresql_partition_by);
     if (table->postgresql_using != NULL) {
         buf_add(sql, " USING ");
-        ddl_name(sql, dialect, table->postgresql_using);
+        if (ddl_parts_name(sql, dialect, table->postgresql_using, err) != 0)
+            return -1;
     }
     if (table->postgresql_with.count > 0) {
         buf_add(sql, " WITH ");
@@ -186,7 +199,9 @@ static int postgresql_options(struct buf *sql, const struct table *table,
     }
     if (table->postgresql_tablespace != NULL) {
         buf_add(sql, " TABLESPACE ");
-        ddl_name(sql, dialect, table->postgresql_tablespace);
+        if (ddl_parts_name(sql, dialect, table->postgresql_tablespace, err) !=
+            0)
+            return -1;
     }
     return 0;
 }
@@ -280,52 +295,31 @@ static int indexes(struct ddl_output *output, const struct op_create_table *op,
     return 0;
 }
 
-static int comment(struct ddl_output *output, const struct table *table,
-                   const char *column, const char *text, struct error *err)
-{
-    struct value value = {.kind = VALUE_TEXT};
-    struct buf sql;
-
-    buf_init(&sql, output->arena);
-    buf_add(&sql, column == NULL ? "COMMENT ON TABLE " : "COMMENT ON COLUMN ");
-    ddl_qualified(&sql, output->dialect, table->schema, table->name);
-    if (column != NULL) {
-        buf_char(&sql, '.');
-        ddl_name(&sql, output->dialect, column);
-    }
-    buf_add(&sql, " IS ");
-    value.text.data = text;
-    value.text.size = strlen(text);
-    if (ddl_literal(&sql, output->dialect, &value, err) != 0)
-        return -1;
-    ddl_parts_emit(output, &sql);
-    return 0;
-}
-
 static int comments(struct ddl_output *output, const struct table *table,
                     struct error *err)
 {
-    if (output->dialect != DIALECT_POSTGRESQL)
-        return 0;
     if (table->comment != NULL &&
-        comment(output, table, NULL, table->comment, err) != 0)
+        ddl_comment(output, table->schema, table->name, NULL, table->comment,
+                    err) != 0)
         return -1;
     for (size_t i = 0; i < table->column_count; i++)
         if (table->columns[i].comment != NULL &&
-            comment(output, table, table->columns[i].name,
-                    table->columns[i].comment, err) != 0)
+            ddl_comment(output, table->schema, table->name,
+                        table->columns[i].name, table->columns[i].comment,
+                        err) != 0)
             return -1;
     return 0;
 }
 
-int ddl_table(struct ddl_output *output, const struct op_create_table *op,
-              struct error *err)
+int ddl_table(struct ddl_output *output, const struct op *op, struct error *err)
 {
-    if (op->table.column_count == 0 && output->dialect == DIALECT_SQLITE)
+    const struct op_create_table *table = &op->create_table;
+
+    if (table->table.column_count == 0 && output->dialect == DIALECT_SQLITE)
         return error_set(err, ERROR_FAILED,
                          "the table '%s' needs a column on SQLite",
-                         op->table.name);
-    if (create(output, op, err) != 0 || indexes(output, op, err) != 0)
+                         table->table.name);
+    if (create(output, table, err) != 0 || indexes(output, table, err) != 0)
         return -1;
-    return comments(output, &op->table, err);
+    return comments(output, &table->table, err);
 }

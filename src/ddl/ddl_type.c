@@ -76,6 +76,43 @@ static int postgresql_only(const struct type *type, struct error *err)
                       name);
 }
 
+/* Words that are names everywhere but in the place of a type, where they are
+ * one of the language's (the keyword table of PostgreSQL 15). */
+static bool is_own_word(const char *name)
+{
+    static const char *const words[] = {
+        "between",      "bigint",        "bit",       "boolean",    "char",
+        "character",    "coalesce",      "dec",       "decimal",    "double",
+        "exists",       "extract",       "float",     "greatest",   "grouping",
+        "inout",        "int",           "integer",   "interval",   "least",
+        "national",     "nchar",         "none",      "normalize",  "nullif",
+        "numeric",      "out",           "overlay",   "position",   "precision",
+        "real",         "row",           "setof",     "smallint",   "substring",
+        "time",         "timestamp",     "treat",     "trim",       "values",
+        "varchar",      "xmlattributes", "xmlconcat", "xmlelement", "xmlexists",
+        "xmlforest",    "xmlnamespaces", "xmlparse",  "xmlpi",      "xmlroot",
+        "xmlserialize", "xmltable"};
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (str_equal(name, words[i]))
+            return true;
+    return false;
+}
+
+int ddl_type_name(struct buf *out, enum dialect dialect, const char *schema,
+                  const char *name, struct error *err)
+{
+    if (dialect != DIALECT_POSTGRESQL || !is_own_word(name))
+        return ddl_parts_qualified(out, dialect, schema, name, err);
+    if (schema != NULL) {
+        if (ddl_parts_name(out, dialect, schema, err) != 0)
+            return -1;
+        buf_char(out, '.');
+    }
+    buf_addf(out, "\"%s\"", name);
+    return 0;
+}
+
 static size_t characters(const char *text)
 {
     size_t count = 0;
@@ -85,6 +122,13 @@ static size_t characters(const char *text)
     return count;
 }
 
+static int nameless(struct error *err)
+{
+    error_set(err, ERROR_FAILED, "an enum type needs a name on PostgreSQL");
+    return error_hint(err, "write types.enum(\"status\", { ... }), or native = "
+                           "false for a text column");
+}
+
 static int enum_type(struct buf *out, enum dialect dialect,
                      const struct type *type, struct error *err)
 {
@@ -92,9 +136,8 @@ static int enum_type(struct buf *out, enum dialect dialect,
 
     if (dialect == DIALECT_POSTGRESQL && type->native != TRI_FALSE) {
         if (type->name == NULL)
-            return error_set(err, ERROR_FAILED,
-                             "an enum type needs a name on PostgreSQL");
-        return ddl_parts_qualified(out, dialect, type->schema, type->name, err);
+            return nameless(err);
+        return ddl_type_name(out, dialect, type->schema, type->name, err);
     }
     for (size_t i = 0; i < type->values.count; i++) {
         size_t length = characters(type->values.items[i]);
@@ -106,16 +149,31 @@ static int enum_type(struct buf *out, enum dialect dialect,
     return 0;
 }
 
+static int collate(struct buf *out, enum dialect dialect, const char *collation,
+                   struct error *err)
+{
+    if (collation == NULL)
+        return 0;
+    buf_add(out, " COLLATE ");
+    return ddl_parts_name(out, dialect, collation, err);
+}
+
 static int array_type(struct buf *out, enum dialect dialect,
                       const struct type *type, struct error *err)
 {
+    const char *collation;
+    struct type item;
+
     if (dialect == DIALECT_SQLITE)
         return postgresql_only(type, err);
-    if (ddl_type(out, dialect, type->item, err) != 0)
+    item = *ddl_type_of(type->item, dialect);
+    collation = item.collation;
+    item.collation = NULL; /* it stands behind the brackets */
+    if (ddl_type(out, dialect, &item, err) != 0)
         return -1;
     for (int i = 0; i < type->dimensions; i++)
         buf_add(out, "[]");
-    return 0;
+    return collate(out, dialect, collation, err);
 }
 
 static void arguments(struct buf *out, const struct type *type)
@@ -159,15 +217,10 @@ int ddl_type(struct buf *out, enum dialect dialect, const struct type *type,
     else if (type->kind == TYPE_ARRAY)
         status = array_type(out, dialect, type, err);
     else if (type->kind == TYPE_DOMAIN)
-        status =
-            ddl_parts_qualified(out, dialect, type->schema, type->name, err);
+        status = ddl_type_name(out, dialect, type->schema, type->name, err);
     else if (type->kind == TYPE_RAW)
         buf_add(out, type->name);
     else
         plain_type(out, dialect, type);
-    if (status == 0 && type->collation != NULL) {
-        buf_add(out, " COLLATE ");
-        ddl_name(out, dialect, type->collation);
-    }
-    return status;
+    return status == 0 ? collate(out, dialect, type->collation, err) : -1;
 }

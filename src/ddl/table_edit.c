@@ -569,6 +569,18 @@ static void collect(struct table_edit *edit, const struct table_clause *clause,
         vec_push(edit->arena, places, found.items[i]);
 }
 
+int table_edit_rename_clause(struct table_edit *edit,
+                             const struct table_clause *clause,
+                             const char *new_name, struct error *err)
+{
+    struct buf name;
+
+    buf_init(&name, edit->arena);
+    ddl_name(&name, DIALECT_SQLITE, new_name);
+    return replace(edit, clause->name_range.start, clause->name_range.end,
+                   name.data, err);
+}
+
 int table_edit_rename_column(struct table_edit *edit, const char *name,
                              const char *new_name, struct error *err)
 {

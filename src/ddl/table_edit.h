@@ -63,6 +63,10 @@ int table_edit_add_constraint(struct table_edit *edit, const char *definition,
 /* Adds words behind the closing parenthesis, "STRICT". */
 int table_edit_add_option(struct table_edit *edit, const char *option,
                           struct error *err);
+/* Gives a constraint that has a name another one. */
+int table_edit_rename_clause(struct table_edit *edit,
+                             const struct table_clause *clause,
+                             const char *new_name, struct error *err);
 /* Removes a constraint of the table or of a column. */
 int table_edit_drop_clause(struct table_edit *edit,
                            const struct table_clause *clause,

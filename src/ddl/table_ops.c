@@ -515,6 +515,37 @@ static int drop_constraint(struct table_ops *ops,
     return table_edit_drop_clause(&ops->edit, meant.items[0], err);
 }
 
+static int rename_constraint(struct table_ops *ops,
+                             const struct op_rename_constraint *op,
+                             struct error *err)
+{
+    clause_list list = constraints_of(ops), named = {0};
+    const struct table_clause *meant = NULL;
+
+    if (ddl_check_name(DIALECT_SQLITE, op->new_name, err) != 0)
+        return -1;
+    for (size_t i = 0; i < list.count; i++) {
+        if (list.items[i]->name == NULL)
+            continue;
+        vec_push(arena_of(ops), &named, list.items[i]);
+        if (strcasecmp(list.items[i]->name, op->old_name) == 0)
+            meant = list.items[i];
+        else if (strcasecmp(list.items[i]->name, op->new_name) == 0)
+            return error_set(err, ERROR_FAILED,
+                             "the table '%s' has a constraint '%s' already",
+                             ops->edit.text.name, op->new_name);
+    }
+    if (meant == NULL) {
+        error_set(err, ERROR_FAILED, "the table '%s' has no constraint '%s'%s",
+                  ops->edit.text.name, op->old_name,
+                  named.count > 0 ? "; it has" : "");
+        candidates(ops, &named, err);
+        return -1;
+    }
+    ops->changed = true;
+    return table_edit_rename_clause(&ops->edit, meant, op->new_name, err);
+}
+
 int table_ops_apply(struct table_ops *ops, const struct op *op,
                     struct error *err)
 {
@@ -532,6 +563,14 @@ int table_ops_apply(struct table_ops *ops, const struct op *op,
         return add_constraint(ops, &op->create_constraint, err);
     case OP_DROP_CONSTRAINT:
         return drop_constraint(ops, &op->drop_constraint, err);
+    case OP_RENAME_CONSTRAINT:
+        return rename_constraint(ops, &op->rename_constraint, err);
+    case OP_CREATE_EXCLUDE_CONSTRAINT:
+        return error_set(err, ERROR_FAILED,
+                         "exclude constraints exist on PostgreSQL only");
+    case OP_VALIDATE_CONSTRAINT:
+        return error_set(err, ERROR_FAILED,
+                         "constraints are validated on PostgreSQL only");
     default:
         vec_push(arena_of(ops), &ops->after, *op);
         return 0;

@@ -66,7 +66,7 @@ struct record {
 extern const struct identity fields_no_identity;
 
 /* For each op the record of its struct inside struct op. */
-extern const struct record fields_ops[OP_COUNT];
+extern const struct record *const fields_ops[OP_COUNT];
 
 /* The constructors of what stands beside the columns of a table. */
 struct fields_item {

@@ -25,8 +25,23 @@ enum op_kind {
     OP_CREATE_UNIQUE_CONSTRAINT,
     OP_CREATE_CHECK_CONSTRAINT,
     OP_CREATE_FOREIGN_KEY,
+    OP_CREATE_EXCLUDE_CONSTRAINT,
     OP_DROP_CONSTRAINT,
+    OP_RENAME_CONSTRAINT,
     OP_BATCH_ALTER_TABLE,
+    OP_CREATE_ENUM,
+    OP_DROP_ENUM,
+    OP_ADD_ENUM_VALUE,
+    OP_RENAME_ENUM_VALUE,
+    OP_CREATE_SEQUENCE,
+    OP_DROP_SEQUENCE,
+    OP_CREATE_VIEW,
+    OP_DROP_VIEW,
+    OP_RENAME_INDEX,
+    OP_CREATE_SCHEMA,
+    OP_DROP_SCHEMA,
+    OP_CREATE_EXTENSION,
+    OP_DROP_EXTENSION,
     OP_COUNT
 };
 
@@ -123,7 +138,7 @@ struct op_alter_column {
 };
 
 /* create_primary_key, create_unique_constraint, create_check_constraint,
- * create_foreign_key. */
+ * create_foreign_key, create_exclude_constraint. */
 struct op_create_constraint {
     const char *table;
     const char *schema;
@@ -138,6 +153,13 @@ struct op_drop_constraint {
     const char *type; /* a word of op-api.md, or NULL */
     enum tri if_exists;
     enum tri cascade;
+};
+
+struct op_rename_constraint {
+    const char *table;
+    const char *schema;
+    const char *old_name;
+    const char *new_name;
 };
 
 /* Lists of names that shall stand in this order. */
@@ -162,6 +184,101 @@ struct op_batch_alter_table {
     size_t op_count;
 };
 
+/* Enum types, which SQLite has not. `checkfirst`: only when it is missing, or
+ * there. */
+struct op_create_enum {
+    const char *name;
+    const char *schema;
+    struct names values;
+    enum tri checkfirst;
+};
+
+struct op_drop_enum {
+    const char *name;
+    const char *schema;
+    enum tri checkfirst;
+};
+
+struct op_add_enum_value {
+    const char *name;
+    const char *schema;
+    const char *value;
+    const char *before; /* a value that is there; neither: at the end */
+    const char *after;
+    enum tri if_not_exists;
+};
+
+struct op_rename_enum_value {
+    const char *name;
+    const char *schema;
+    const char *old_value;
+    const char *new_value;
+};
+
+struct op_create_sequence {
+    const char *name;
+    const char *schema;
+    struct identity options; /* without `always` */
+    const struct type *data_type;
+    enum tri if_not_exists;
+};
+
+struct op_drop_sequence {
+    const char *name;
+    const char *schema;
+    enum tri if_exists;
+    enum tri cascade;
+};
+
+struct op_create_view {
+    const char *name;
+    const char *schema;
+    const char *query; /* SQL */
+    enum tri materialized;
+    enum tri replace;
+    enum tri if_not_exists;
+};
+
+struct op_drop_view {
+    const char *name;
+    const char *schema;
+    enum tri materialized;
+    enum tri if_exists;
+    enum tri cascade;
+};
+
+struct op_rename_index {
+    const char *old_name;
+    const char *new_name;
+    const char *schema;
+    enum tri if_exists;
+};
+
+struct op_create_schema {
+    const char *name;
+    enum tri if_not_exists;
+};
+
+struct op_drop_schema {
+    const char *name;
+    enum tri if_exists;
+    enum tri cascade;
+};
+
+struct op_create_extension {
+    const char *name;
+    const char *schema;
+    enum tri if_not_exists;
+    enum tri cascade;
+};
+
+struct op_drop_extension {
+    const char *name;
+    enum tri if_exists;
+    enum tri cascade;
+};
+
+/* Every struct of the union stands at the same place. */
 struct op {
     enum op_kind kind;
     union {
@@ -178,7 +295,21 @@ struct op {
         struct op_alter_column alter_column;
         struct op_create_constraint create_constraint;
         struct op_drop_constraint drop_constraint;
+        struct op_rename_constraint rename_constraint;
         struct op_batch_alter_table batch_alter_table;
+        struct op_create_enum create_enum;
+        struct op_drop_enum drop_enum;
+        struct op_add_enum_value add_enum_value;
+        struct op_rename_enum_value rename_enum_value;
+        struct op_create_sequence create_sequence;
+        struct op_drop_sequence drop_sequence;
+        struct op_create_view create_view;
+        struct op_drop_view drop_view;
+        struct op_rename_index rename_index;
+        struct op_create_schema create_schema;
+        struct op_drop_schema drop_schema;
+        struct op_create_extension create_extension;
+        struct op_drop_extension drop_extension;
     };
 };
 

@@ -108,6 +108,7 @@ struct type {
     enum tri create_type;    /* enum */
     enum tri native;         /* enum */
     enum tri check;          /* enum: a CHECK where there are no enum types */
+    bool visible;            /* reflected enum: found without its schema */
     const struct type *item; /* array */
     int dimensions;          /* array, 1 when not given */
     const struct type_variant *variants;
@@ -121,6 +122,8 @@ struct element {
     const char *expression; /* SQL, as given */
     const char *collation;  /* reflected; NULL: the default */
     bool descending;        /* reflected */
+    const char *nulls;      /* reflected: "FIRST", "LAST"; NULL: the default */
+    const char *opclass;    /* reflected: of an expression, SQL */
     const char *operator;   /* exclude constraints */
 };
 
@@ -185,6 +188,7 @@ struct index {
     struct settings postgresql_with;
     enum tri postgresql_concurrently;
     enum tri postgresql_nulls_not_distinct;
+    bool invalid; /* reflected: a concurrent build that did not end */
 };
 
 struct identity {
@@ -201,7 +205,9 @@ struct computed {
 struct column {
     const char *name;
     const struct type *type;
-    const char *type_text; /* reflected: the database's own words */
+    const char *type_text;    /* reflected: the database's own words */
+    const char *default_text; /* reflected: the default of a SERIAL, which has
+                                 no server_default */
     enum tri nullable;
     struct value server_default; /* VALUE_SQL is raw, others are quoted */
     bool primary_key;
@@ -219,7 +225,8 @@ struct column {
 struct table {
     const char *name;
     const char *schema;
-    bool view; /* reflected: a view, which has columns only */
+    bool view; /* reflected: a view, which has columns only (a materialized
+                  one has indexes too) */
     const struct column *columns;
     size_t column_count;
     const struct constraint *constraints;

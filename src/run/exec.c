@@ -1,129 +1,57 @@
 #include "run/exec.h"
 
 #include "ddl/ddl.h"
-#include "run/table_change.h"
+#include "run/exec_parts.h"
 
 #include <string.h>
-#include <strings.h>
 
-static bool has_column(const struct table *table, const char *name)
+/* Outside a transaction a statement stands for itself: what it says is
+ * waited for. */
+int exec_send(const struct exec *exec, const char *sql)
 {
-    for (size_t i = 0; table != NULL && i < table->column_count; i++)
-        if (strcasecmp(table->columns[i].name, name) == 0)
-            return true;
-    return false;
-}
+    struct db_statement statement = {.sql = sql, .size = strlen(sql)};
+    const struct db_driver *driver = exec->db->driver;
 
-static bool refers_to(const struct table *table, const char *name)
-{
-    for (size_t i = 0; i < table->constraint_count; i++) {
-        const struct constraint *constraint = &table->constraints[i];
-
-        if (constraint->kind == CONSTRAINT_FOREIGN_KEY &&
-            strcasecmp(constraint->referent, name) == 0)
-            return true;
+    if (exec->place != NULL) {
+        statement.file = exec->place->file;
+        statement.line = exec->place->line;
     }
-    return false;
+    if (!driver->in_transaction(exec->db))
+        return db_execute(exec->db, &statement, NULL, exec->err);
+    return driver->queue(exec->db, &statement, NULL, exec->err);
 }
 
-/* Whether SQLite enforces foreign keys in this revision. */
-static int is_enforced(struct db *db, struct arena *arena, bool *enforced,
-                       struct error *err)
-{
-    static const char sql[] = "PRAGMA foreign_keys";
-    struct db_statement statement = {.sql = sql, .size = sizeof sql - 1};
-    struct value value;
-
-    if (db_query_one(db, &statement, arena, &value, err) != 0)
-        return -1;
-    *enforced = (value.kind == VALUE_INTEGER && value.integer != 0) ||
-                (value.kind == VALUE_BOOLEAN && value.boolean);
-    return 0;
-}
-
-/* With foreign keys enforced DROP TABLE deletes the rows first, which changes
- * the rows that refer to them (G13). */
-static int check_references(struct db *db, const struct op_drop_table *drop,
-                            struct arena *arena, struct error *err)
-{
-    struct names tables;
-    bool enforced;
-
-    if (is_enforced(db, arena, &enforced, err) != 0)
-        return -1;
-    if (!enforced)
-        return 0;
-    if (db->driver->relations(db, DB_TABLES, drop->schema, arena, &tables,
-                              err) != 0)
-        return -1;
-    for (size_t i = 0; i < tables.count; i++) {
-        struct table *table;
-
-        if (strcasecmp(tables.items[i], drop->name) == 0)
-            continue;
-        if (db->driver->reflect(db, drop->schema, tables.items[i], arena,
-                                &table, err) != 0)
-            return -1;
-        if (table == NULL || !refers_to(table, drop->name))
-            continue;
-        error_set(err, ERROR_FAILED,
-                  "op.drop_table: the table '%s' refers to '%s', and foreign "
-                  "keys are enforced in this revision",
-                  table->name, drop->name);
-        return error_hint(err,
-                          "drop '%s' first, or leave foreign_keys = true "
-                          "out of this revision",
-                          table->name);
-    }
-    return 0;
-}
-
-/* Sets `done` when the database is already as `op` wants it, where SQLite's
- * own statement cannot say IF [NOT] EXISTS. */
-static int look(struct db *db, const struct op *op, struct arena *arena,
-                bool *done, struct error *err)
-{
-    const struct op_add_column *add = &op->add_column;
-    const struct op_drop_column *drop = &op->drop_column;
-    struct table *table;
-
-    *done = false;
-    if (op->kind == OP_DROP_TABLE)
-        return check_references(db, &op->drop_table, arena, err);
-    if (op->kind == OP_ADD_COLUMN && add->if_not_exists == TRI_TRUE) {
-        if (db->driver->reflect(db, add->schema, add->table, arena, &table,
-                                err) != 0)
-            return -1;
-        *done = has_column(table, add->column.name);
-    }
-    if (op->kind == OP_DROP_COLUMN && drop->if_exists == TRI_TRUE) {
-        if (db->driver->reflect(db, drop->schema, drop->table, arena, &table,
-                                err) != 0)
-            return -1;
-        *done = table != NULL && !has_column(table, drop->name);
-    }
-    return 0;
-}
-
-int exec_op(struct db *db, const struct op *op, struct arena *arena,
-            struct names *notes, struct error *err)
+int exec_statements(const struct exec *exec, const struct op *op)
 {
     struct names statements;
-    bool done = false;
+
+    if (ddl_compile(op, exec->db->dialect, exec->arena, &statements,
+                    exec->err) != 0)
+        return -1;
+    for (size_t i = 0; i < statements.count; i++)
+        if (exec_send(exec, statements.items[i]) != 0)
+            return -1;
+    return 0;
+}
+
+void exec_note(const struct exec *exec, const char *text)
+{
+    struct names *notes = exec->notes;
+
+    notes->items = arena_grow(exec->arena, notes->items,
+                              notes->count * sizeof *notes->items,
+                              (notes->count + 1) * sizeof *notes->items);
+    notes->items[notes->count++] = text;
+}
+
+int exec_op(struct db *db, const struct op *op,
+            const struct db_statement *place, struct arena *arena,
+            struct names *notes, struct error *err)
+{
+    struct exec exec = {db, place, arena, notes, err};
 
     notes->items = NULL;
     notes->count = 0;
-
-    if (db->dialect == DIALECT_SQLITE && look(db, op, arena, &done, err) != 0)
-        return -1;
-    if (done)
-        return 0;
-    if (db->dialect == DIALECT_SQLITE && table_change_wants(op, arena))
-        return table_change_run(db, op, arena, notes, err);
-    if (ddl_compile(op, db->dialect, arena, &statements, err) != 0)
-        return -1;
-    for (size_t i = 0; i < statements.count; i++)
-        if (db_execute_text(db, statements.items[i], err) != 0)
-            return -1;
-    return 0;
+    return db->dialect == DIALECT_SQLITE ? exec_sqlite(&exec, op)
+                                         : exec_postgres(&exec, op);
 }

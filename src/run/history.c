@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "base/vec.h"
 #include "ddl/ddl.h"
+#include "run/version.h"
 
 #include <string.h>
 
@@ -11,7 +12,6 @@
 #define COLUMNS                                                                \
     "revision, direction, started_at, duration_ms, checksum, actor, host, "    \
     "version, state"
-#define COLUMN_COUNT 9
 
 static void add_table(struct buf *sql, struct db *db,
                       const struct run_tables *tables)
@@ -22,6 +22,7 @@ static void add_table(struct buf *sql, struct db *db,
 int history_create(struct db *db, const struct run_tables *tables,
                    struct arena *arena, struct error *err)
 {
+    struct db_statement create = {.own = true};
     struct buf sql;
 
     buf_init(&sql, arena);
@@ -39,7 +40,9 @@ int history_create(struct db *db, const struct run_tables *tables,
                   " checksum VARCHAR(64), actor VARCHAR(255),"
                   " host VARCHAR(255), version VARCHAR(32) NOT NULL,"
                   " state VARCHAR(16) NOT NULL)");
-    return db_execute_text(db, sql.data, err);
+    create.sql = sql.data;
+    create.size = sql.size;
+    return db->driver->queue(db, &create, NULL, err);
 }
 
 static struct value text_value(const char *text)
@@ -53,40 +56,76 @@ static struct value text_value(const char *text)
     return value;
 }
 
+/* Milliseconds since the transaction began, by the server's clock. */
+#define ELAPSED                                                                \
+    "extract(epoch FROM pg_catalog.clock_timestamp() - "                       \
+    "pg_catalog.transaction_timestamp()) * 1000"
+
 int history_add(struct db *db, const struct run_tables *tables,
                 struct arena *arena, const struct history_row *row,
-                struct error *err)
+                struct db_ticket *clock, struct error *err)
 {
     const char *mark = db->dialect == DIALECT_SQLITE ? "?" : "$";
-    struct value params[COLUMN_COUNT + 1] = {
+    struct value params[] = {
         text_value(tables->version_table),
         text_value(row->revision),
         text_value(row->direction),
         text_value(row->started_at),
-        {.kind = VALUE_INTEGER},
         text_value(row->checksum),
         text_value(row->actor),
         text_value(row->host),
         text_value(row->version),
         text_value(row->state),
+        {.kind = VALUE_INTEGER, .integer = row->duration_ms},
     };
-    struct db_statement insert = {0};
+    size_t count = sizeof params / sizeof params[0] - (clock != NULL);
+    struct db_statement insert = {
+        .params = params, .param_count = count, .own = true};
     struct buf sql;
 
-    params[4].integer = row->duration_ms;
     buf_init(&sql, arena);
     buf_add(&sql, "INSERT INTO ");
     add_table(&sql, db, tables);
-    buf_add(&sql, " (version_table, " COLUMNS ") VALUES (");
-    for (int i = 1; i <= COLUMN_COUNT + 1; i++)
-        buf_addf(&sql, "%s%s%d", i > 1 ? ", " : "", mark, i);
-    buf_char(&sql, ')');
+    buf_add(&sql, " (version_table, revision, direction, started_at, checksum,"
+                  " actor, host, version, state, duration_ms) VALUES (");
+    for (size_t i = 1; i <= count; i++)
+        buf_addf(&sql, "%s%s%zu", i > 1 ? ", " : "", mark, i);
+    buf_add(&sql, clock != NULL ? ", " ELAPSED ") RETURNING " ELAPSED : ")");
     insert.sql = sql.data;
     insert.size = sql.size;
-    insert.params = params;
-    insert.param_count = COLUMN_COUNT + 1;
-    if (db->driver->queue(db, &insert, NULL, err) < 0)
+    if (db->driver->queue(db, &insert, clock, err) < 0)
         return error_context(err, "history table");
+    return 0;
+}
+
+int history_accept(struct db *db, const struct run_tables *tables,
+                   struct arena *arena, const char *revision,
+                   const char *checksum, bool *changed, struct error *err)
+{
+    const char *mark = db->dialect == DIALECT_SQLITE ? "?" : "$";
+    struct value params[3] = {text_value(checksum),
+                              text_value(tables->version_table),
+                              text_value(revision)};
+    struct db_statement update = {
+        .params = params, .param_count = 3, .own = true};
+    struct db_result result;
+    struct buf sql;
+
+    buf_init(&sql, arena);
+    buf_add(&sql, "UPDATE ");
+    add_table(&sql, db, tables);
+    buf_addf(&sql,
+             " SET checksum = %s1, state = 'accepted' WHERE checksum <> %s1 "
+             "AND id = (SELECT max(id) FROM ",
+             mark, mark);
+    add_table(&sql, db, tables);
+    buf_addf(&sql, " WHERE version_table = %s2 AND revision = %s3)", mark,
+             mark);
+    update.sql = sql.data;
+    update.size = sql.size;
+    if (db_execute(db, &update, &result, err) < 0)
+        return error_context(err, "history table");
+    *changed = result.rowcount > 0;
     return 0;
 }
 
@@ -134,24 +173,24 @@ static int check_table(const struct table *table, struct error *err)
                            "own in luamigrate.lua");
 }
 
-int history_look(struct db *db, const struct run_tables *tables,
-                 struct arena *arena, bool *exists, struct error *err)
+int history_look(struct db *db, struct run_tables *tables, struct arena *arena,
+                 bool *exists, struct error *err)
 {
     struct table *table;
 
-    if (db->driver->reflect(db, tables->schema, TABLE, arena, &table, err) < 0)
+    if (version_locate(db, tables, arena, err) < 0 ||
+        db->driver->shape(db, tables->schema, TABLE, arena, &table, err) < 0)
         return -1;
     *exists = table != NULL;
     return *exists ? check_table(table, err) : 0;
 }
 
-int history_read(struct db *db, const struct run_tables *tables,
-                 struct arena *arena, struct history_row **rows, size_t *count,
-                 struct error *err)
+int history_read(struct db *db, struct run_tables *tables, struct arena *arena,
+                 struct history_row **rows, size_t *count, struct error *err)
 {
     VEC(struct history_row) found = {0};
     struct value version_table = text_value(tables->version_table);
-    struct db_statement query = {0};
+    struct db_statement query = {.own = true};
     const struct value *row;
     struct db_cursor *cursor;
     struct buf sql;

@@ -3,9 +3,10 @@
 #include "base/vec.h"
 #include "run/history.h"
 #include "run/rows.h"
-#include "run/txn.h"
+#include "run/txn_parts.h"
 #include "run/version.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* How often a run plans again because another runner was faster; each time
@@ -15,6 +16,8 @@
 
 struct run {
     struct txn txn;
+    struct run_tables tables; /* with their schema, once it is known */
+    bool locked;              /* the runner's lock is held */
     const struct graph *tree;
     struct graph graph;  /* as the rows see the tree */
     struct rows rows;    /* as they are in the table */
@@ -83,19 +86,65 @@ static int check_widths(const struct run *run, struct error *err)
     return 0;
 }
 
+static int refuse_step(const struct plan_step *step, enum error_code code,
+                       const char *why, const char *hint, struct error *err)
+{
+    const struct revision *revision = step->node->revision;
+
+    error_set(err, code, "%s: %s", revision->id, why);
+    snprintf(err->revision, sizeof err->revision, "%s", revision->id);
+    error_at(err, revision->file, 0);
+    return error_hint(err, "%s", hint);
+}
+
+/* Refuses revisions that cannot be carried out in this way. */
+static int check_transactions(const struct run *run, struct error *err)
+{
+    const struct db *db = run->txn.db;
+    const struct plan *plan = &run->plan;
+    bool whole = run->txn.request->whole;
+
+    for (size_t i = 0; i < plan->count; i++) {
+        const struct plan_step *step = &plan->steps[i];
+        bool steps = step->node->revision->transaction == TRI_FALSE;
+
+        if (steps && whole)
+            return refuse_step(step, ERROR_TREE,
+                               "transaction = false in the header, but "
+                               "transaction = \"run\" is asked for",
+                               "use --transaction revision", err);
+        if (steps && db->pooled)
+            return refuse_step(step, ERROR_REFUSED,
+                               "transaction = false needs a connection of its "
+                               "own, and this one comes through a pooler",
+                               "connect to the server itself", err);
+        if (whole && db->dialect == DIALECT_SQLITE &&
+            txn_foreign_keys(&run->txn, step) !=
+                txn_foreign_keys(&run->txn, &plan->steps[0]))
+            return refuse_step(step, ERROR_TREE,
+                               "foreign_keys is another than in the revisions "
+                               "before, but transaction = \"run\" is asked "
+                               "for",
+                               "use --transaction revision", err);
+    }
+    return 0;
+}
+
 /* Everything that can be refused before the first write. */
 static int prepare(struct run *run, struct error *err)
 {
     const struct run_hooks *hooks = run->txn.hooks;
-    bool exists;
 
     if (check_widths(run, err) < 0)
         return -1;
-    if (run->plan.count > 0 && history_look(run->txn.db, run->txn.tables,
-                                            run->txn.arena, &exists, err) < 0)
+    if (run->plan.count > 0 &&
+        history_look(run->txn.db, &run->tables, run->txn.arena,
+                     &run->txn.history_exists, err) < 0)
         return -1;
     if (run->txn.request->direction == DIRECTION_STAMP)
         return 0;
+    if (check_transactions(run, err) < 0)
+        return -1;
     return hooks->prepare(hooks->context, &run->plan, err);
 }
 
@@ -157,15 +206,9 @@ static enum txn_outcome run_steps(struct run *run, struct error *err)
     return TXN_DONE;
 }
 
-static enum txn_outcome run_stamp(struct run *run, struct error *err)
+/* Tells of all steps at once: they were committed together. */
+static void emit_all(struct run *run, const double *durations_ms)
 {
-    enum txn_outcome outcome;
-
-    if (run->plan.count == 0 && is_tidy(&run->plan) && !run->txn.request->purge)
-        return TXN_DONE;
-    outcome = txn_stamp(&run->txn, &run->rows.now, &run->plan, err);
-    if (outcome != TXN_DONE)
-        return outcome;
     emit_tidied(run);
     rows_set(&run->rows, &run->plan.from);
     for (size_t i = 0; i < run->plan.count; i++) {
@@ -174,44 +217,80 @@ static enum txn_outcome run_stamp(struct run *run, struct error *err)
         vec_push(run->txn.arena, &run->done, *step);
         emit(run, RUN_STEP_BEGIN, step, 0, NULL);
         rows_apply(&run->rows, step);
-        emit(run, RUN_STEP_END, step, 0, NULL);
+        emit(run, RUN_STEP_END, step,
+             durations_ms != NULL ? durations_ms[i] : 0, NULL);
     }
-    return TXN_DONE;
+}
+
+static bool has_work(const struct run *run)
+{
+    return run->plan.count > 0 || !is_tidy(&run->plan) ||
+           run->txn.request->purge;
+}
+
+static enum txn_outcome run_whole(struct run *run, struct error *err)
+{
+    double *durations_ms =
+        arena_array(run->txn.arena, double, run->plan.count + 1);
+    enum txn_outcome outcome =
+        txn_run(&run->txn, &run->rows.now, &run->plan, durations_ms, err);
+
+    if (outcome == TXN_DONE)
+        emit_all(run, durations_ms);
+    return outcome;
+}
+
+static enum txn_outcome run_stamp(struct run *run, struct error *err)
+{
+    enum txn_outcome outcome =
+        txn_stamp(&run->txn, &run->rows.now, &run->plan, err);
+
+    if (outcome == TXN_DONE)
+        emit_all(run, NULL);
+    return outcome;
 }
 
 static enum txn_outcome carry_out(struct run *run, struct error *err)
 {
     enum txn_outcome outcome;
 
+    if (!has_work(run))
+        return TXN_DONE;
     if (run->txn.request->direction == DIRECTION_STAMP)
         return run_stamp(run, err);
+    if (run->txn.request->whole)
+        return run_whole(run, err);
     outcome = tidy(run, err);
     return outcome == TXN_DONE ? run_steps(run, err) : outcome;
 }
 
+static void take_rows(struct run *run, const struct names *rows)
+{
+    rows_set(&run->rows, rows);
+    graph_view(run->tree, run->txn.arena, &run->rows.now, &run->graph);
+}
+
 static int read_rows(struct run *run, struct error *err)
 {
+    struct txn *txn = &run->txn;
     struct version_state state;
     struct error illegible;
 
-    if (run->txn.request->purge) {
+    if (version_look(txn->db, &run->tables, txn->arena, &state, err) < 0)
+        return -1;
+    run->width = state.width;
+    txn->version_exists = state.exists;
+    if (txn->request->purge) {
         /* whatever the rows are, they go; another's table does not */
-        if (version_look(run->txn.db, run->txn.tables, run->txn.arena, &state,
-                         err) < 0)
-            return -1;
-        run->width = state.width;
-        if (state.exists &&
-            version_rows(run->txn.db, run->txn.tables, run->txn.arena,
-                         &run->before, &illegible) < 0)
+        if (state.exists && version_rows(txn->db, txn->tables, txn->arena,
+                                         &run->before, &illegible) < 0)
             run->before.count = 0;
         return 0;
     }
-    if (version_read(run->txn.db, run->txn.tables, run->txn.arena, &state,
-                     err) < 0)
+    if (state.exists &&
+        version_rows(txn->db, txn->tables, txn->arena, &state.rows, err) < 0)
         return -1;
-    rows_set(&run->rows, &state.rows);
-    graph_view(run->tree, run->txn.arena, &run->rows.now, &run->graph);
-    run->width = state.width;
+    take_rows(run, &state.rows);
     return 0;
 }
 
@@ -226,11 +305,58 @@ static int plan_again(struct run *run, struct error *err)
                             &before, &run->plan, err);
 }
 
+/* Reads the rows again now that the lock is held; who held it before may have
+ * changed them. */
+static int read_again(struct run *run, struct error *err)
+{
+    struct txn *txn = &run->txn;
+    struct names rows;
+
+    if (txn->request->purge)
+        return read_rows(run, err);
+    if (!txn->version_exists) {
+        if (read_rows(run, err) < 0)
+            return -1;
+        if (!txn->version_exists)
+            return 0;
+        return plan_again(run, err) < 0 ? -1 : prepare(run, err);
+    }
+    if (version_rows(txn->db, txn->tables, txn->arena, &rows, err) < 0)
+        return -1;
+    if (version_same(&rows, &run->rows.now))
+        return 0;
+    return plan_again(run, err) < 0 ? -1 : prepare(run, err);
+}
+
+/* Takes the runner's lock when there is work (G3). On SQLite it is the
+ * file's, taken by each transaction. */
+static int lock(struct run *run, struct error *err)
+{
+    struct txn *txn = &run->txn;
+
+    if (txn->db->driver->lock == NULL || !has_work(run))
+        return 0;
+    if (txn->db->pooled) {
+        txn_tell(txn, RUN_NOTE,
+                 "connected through a pooler: no lock of a session holds "
+                 "there, each revision runs under the fence alone");
+        return 0;
+    }
+    if (txn->db->driver->lock(txn->db,
+                              arena_printf(txn->arena, "%s.%s",
+                                           run->tables.schema,
+                                           run->tables.version_table),
+                              err) < 0)
+        return -1;
+    run->locked = true;
+    return read_again(run, err);
+}
+
 /* Carries out until no other runner comes between. */
 static int run_loop(struct run *run, struct error *err)
 {
     if (make_plan(run, err) < 0 || prepare(run, err) < 0 ||
-        confirm(run, err) < 0)
+        confirm(run, err) < 0 || lock(run, err) < 0)
         return -1;
     for (int plans = 0; plans < MAX_PLANS; plans++) {
         enum txn_outcome outcome = carry_out(run, err);
@@ -250,12 +376,15 @@ int run_execute(struct db *db, const struct graph *graph,
                 const struct run_hooks *hooks, struct arena *arena,
                 struct run_result *result, struct error *err)
 {
-    struct run run = {.tree = graph, .graph = *graph, .rows = {.arena = arena}};
+    struct run run = {.tree = graph,
+                      .graph = *graph,
+                      .tables = *tables,
+                      .rows = {.arena = arena}};
     struct rows from = {.arena = arena};
     int status;
 
     run.txn.db = db;
-    run.txn.tables = tables;
+    run.txn.tables = &run.tables;
     run.txn.request = request;
     run.txn.hooks = hooks;
     run.txn.arena = arena;
@@ -267,6 +396,8 @@ int run_execute(struct db *db, const struct graph *graph,
     rows_set(&from, request->purge ? &run.before : &run.rows.now);
     result->from = from.now;
     status = run_loop(&run, err);
+    if (run.locked)
+        db->driver->unlock(db);
     arena_clear(&run.txn.scratch);
     result->steps = run.done.items;
     result->count = run.done.count;

@@ -21,7 +21,8 @@ enum run_event_kind {
     RUN_STEP_END,  /* duration_ms, from, to: the version rows, sorted */
     RUN_REDUNDANT, /* text: the row that was removed */
     RUN_RENAMED,   /* text: the row whose revision was squashed */
-    RUN_WAITING    /* another runner holds the lock; text says so */
+    RUN_NOTE,      /* text, for people */
+    RUN_WAITING    /* what is waited for; text says so */
 };
 
 struct run_event {
@@ -32,6 +33,8 @@ struct run_event {
     const struct names *from, *to; /* valid until the call returns */
 };
 
+struct journal;
+
 /* What runs the scripts and watches; the run layer knows no Lua. */
 struct run_hooks {
     void *context;
@@ -40,6 +43,10 @@ struct run_hooks {
     /* Inside the transaction: runs the revision's function. */
     int (*step)(void *context, const struct plan_step *step, struct db *db,
                 struct error *err);
+    /* Runs the function of a revision with transaction = false: its steps are
+     * those of `journal` (journal.h). */
+    int (*journal)(void *context, const struct plan_step *step,
+                   struct journal *journal, struct error *err);
     /* The checksum of a revision's Lua tokens, as text; NULL: unknown. */
     const char *(*checksum)(void *context, const struct revision *revision);
     void (*event)(void *context, const struct run_event *event);
@@ -53,6 +60,9 @@ struct run_request {
     /* for the history rows */
     const char *actor, *host, *version;
     bool foreign_keys; /* the configuration's default (G13) */
+    bool whole;        /* one transaction for the whole run */
+    double retry_for;  /* seconds that a table lock is tried for, if an attempt
+                          takes less than a tenth of it (G12); 0: 300 */
     /* Asked with the plan before the first write; false: ERROR_USAGE. */
     bool (*confirm)(void *context, const struct plan *plan);
     void *confirm_context;

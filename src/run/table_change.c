@@ -21,6 +21,7 @@ bool table_change_wants(const struct op *op, struct arena *arena)
     case OP_CREATE_CHECK_CONSTRAINT:
     case OP_CREATE_FOREIGN_KEY:
     case OP_DROP_CONSTRAINT:
+    case OP_RENAME_CONSTRAINT:
     case OP_BATCH_ALTER_TABLE:
     case OP_DROP_COLUMN:
     case OP_RENAME_TABLE:
@@ -443,7 +444,7 @@ static int run_batch(struct table_change *change,
     for (size_t i = 0; i < batch->op_count; i++)
         if (apply(change, &batch->ops[i], batch->op_count == 1) != 0)
             return error_context(change->err, "batch.%s",
-                                 fields_ops[batch->ops[i].kind].name);
+                                 fields_ops[batch->ops[i].kind]->name);
     return table_ops_batch(&change->ops, batch, change->err);
 }
 
@@ -537,6 +538,10 @@ static void place(const struct op *op, const char **table, const char **schema)
         *table = op->drop_constraint.table;
         *schema = op->drop_constraint.schema;
         break;
+    case OP_RENAME_CONSTRAINT:
+        *table = op->rename_constraint.table;
+        *schema = op->rename_constraint.schema;
+        break;
     case OP_BATCH_ALTER_TABLE:
         *table = op->batch_alter_table.table;
         *schema = op->batch_alter_table.schema;
@@ -586,5 +591,5 @@ int table_change_run(struct db *db, const struct op *op, struct arena *arena,
         return db->driver->savepoint_release(db, err);
     if (db->driver->in_transaction(db))
         (void)db->driver->savepoint_rollback(db, &later);
-    return error_context(err, "op.%s", fields_ops[op->kind].name);
+    return error_context(err, "op.%s", fields_ops[op->kind]->name);
 }

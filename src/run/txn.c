@@ -1,192 +1,68 @@
 #include "run/txn.h"
 
-#include "base/buf.h"
 #include "base/clock.h"
-#include "base/str.h"
-#include "run/history.h"
+#include "run/journal.h"
+#include "run/rows.h"
+#include "run/txn_parts.h"
 #include "run/version.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* how many violated rows an error names */
-#define SHOWN_VIOLATIONS 5
+/* Something done in one transaction, and again when there is a reason. */
+struct attempt {
+    /* `*again`: it was rolled back and is to be repeated at once. Clears no
+     * memory. */
+    enum txn_outcome (*run)(struct txn *txn, struct attempt *attempt,
+                            bool *again, struct error *err);
+    const struct revision *revision; /* or NULL */
+    const struct names *rows;        /* expected at the begin */
+    const struct names *minimal;     /* of txn_tidy */
+    const struct plan_step *step;    /* of txn_step */
+    const struct plan *plan;         /* of txn_stamp, txn_run */
+    double *duration_ms;             /* of txn_step, txn_run */
+};
 
-static void describe_state(struct error *err, const char *what,
-                           const struct names *rows)
+static enum txn_outcome repeat(struct txn *txn, struct attempt *attempt,
+                               struct error *err)
 {
-    size_t used;
+    enum txn_outcome outcome;
+    struct txn_retry retry;
+    bool again;
 
-    snprintf(err->state, sizeof err->state, "%s; the database is at ", what);
-    if (rows->count == 0)
-        strncat(err->state, "base", sizeof err->state - strlen(err->state) - 1);
-    for (size_t i = 0; i < rows->count; i++) {
-        used = strlen(err->state);
-        snprintf(err->state + used, sizeof err->state - used, "%s%s",
-                 i > 0 ? ", " : "", rows->items[i]);
-    }
+    txn_retry_init(&retry, txn, attempt->revision);
+    do {
+        again = false;
+        txn_retry_begin(&retry);
+        outcome = attempt->run(txn, attempt, &again, err);
+        if (outcome == TXN_ERROR)
+            again = txn_retry_wait(&retry, attempt->rows, err) > 0;
+        arena_clear(&txn->scratch);
+    } while (again);
+    return outcome;
 }
 
-/* Rolls back; keeps `err` and adds what state the database is in. */
-static enum txn_outcome fail(struct txn *txn, const struct names *rows,
-                             struct error *err)
+static void set_revision(struct error *err, const struct plan_step *step)
 {
-    struct error ignored;
-
-    txn->db->driver->rollback(txn->db);
-    if (txn->db->driver->guard(txn->db, DB_GUARD_OFF, &ignored) < 0)
-        txn->db->driver->rollback(txn->db);
-    if (err->state[0] == '\0')
-        describe_state(err, "rolled back", rows);
-    return TXN_ERROR;
+    if (err->revision[0] == '\0')
+        snprintf(err->revision, sizeof err->revision, "%s",
+                 step->node->revision->id);
 }
 
-/* Begins, makes the tables and compares the rows with those expected. */
-static enum txn_outcome begin(struct txn *txn, bool foreign_keys,
-                              const struct names *expected, struct error *err)
-{
-    struct db_begin how = {.foreign_keys = foreign_keys,
-                           .lock_timeout = -1,
-                           .statement_timeout = -1};
-    struct names rows = {0};
-
-    if (txn->db->driver->begin(txn->db, &how, err) < 0)
-        return TXN_ERROR;
-    if (!txn->tables_exist &&
-        (version_create(txn->db, txn->tables, &txn->scratch, err) < 0 ||
-         history_create(txn->db, txn->tables, &txn->scratch, err) < 0))
-        return fail(txn, expected, err);
-    if (version_rows(txn->db, txn->tables, &txn->scratch, &rows, err) < 0)
-        return fail(txn, expected, err);
-    if (!version_same(&rows, expected)) {
-        txn->db->driver->rollback(txn->db);
-        return TXN_MOVED;
-    }
-    return TXN_DONE;
-}
-
-static int commit(struct txn *txn, struct error *err)
-{
-    if (txn->db->driver->prove(txn->db, err) < 0)
-        return -1;
-    if (txn->db->driver->commit(txn->db, err) < 0)
-        return -1;
-    txn->tables_exist = true;
-    return 0;
-}
-
-static int add_history(struct txn *txn, const struct plan_step *step,
-                       double started, double duration_ms, struct error *err)
-{
-    const struct run_request *request = txn->request;
-    const struct revision *revision = step->node->revision;
-    char started_at[CLOCK_ISO_SIZE];
-    struct history_row row = {
-        .revision = revision->id,
-        .direction = direction_name(step->direction),
-        .started_at = started_at,
-        .duration_ms = (int64_t)(duration_ms + 0.5),
-        .actor = request->actor,
-        .host = request->host,
-        .version = request->version,
-        .state = "done",
-    };
-
-    clock_iso((int64_t)started, started_at);
-    row.checksum = txn->hooks->checksum(txn->hooks->context, revision);
-    return history_add(txn->db, txn->tables, &txn->scratch, &row, err);
-}
-
-static bool known_violation(const struct db_violations *known, const char *text)
-{
-    for (size_t i = 0; i < known->count; i++)
-        if (strcmp(known->items[i], text) == 0)
-            return true;
-    return false;
-}
-
-/* The violations of `all` that `known` does not have. */
-static struct db_violations new_violations(struct arena *arena,
-                                           const struct db_violations *all,
-                                           const struct db_violations *known)
-{
-    struct db_violations fresh = {NULL, 0};
-
-    if (all->count == 0)
-        return fresh;
-    fresh.items = arena_array(arena, const char *, all->count);
-    for (size_t i = 0; i < all->count; i++)
-        if (!known_violation(known, all->items[i]))
-            fresh.items[fresh.count++] = all->items[i];
-    return fresh;
-}
-
-static int report_violations(struct txn *txn, const struct db_violations *new,
-                             struct error *err)
-{
-    struct buf text;
-
-    buf_init(&text, &txn->scratch);
-    for (size_t i = 0; i < new->count &&i < SHOWN_VIOLATIONS; i++)
-        buf_addf(&text, "\n  %s", new->items[i]);
-    if (new->count > SHOWN_VIOLATIONS)
-        buf_addf(&text, "\n  and %zu more", new->count - SHOWN_VIOLATIONS);
-    error_set(err, ERROR_FAILED, "foreign keys are violated by %zu row%s:%s",
-              new->count, new->count == 1 ? "" : "s", text.data);
-    return error_hint(err, "mend the rows in the revision, or change the "
-                           "foreign key first");
-}
-
-/* Adds to txn->known what the rolled back database has of violations in the
- * tables that the script changed. */
-static int learn_violations(struct txn *txn, struct error *err)
-{
-    struct db_violations before, fresh;
-    const char **all;
-
-    if (txn->db->driver->violations(txn->db, &txn->scratch, &before, err) < 0)
-        return -1;
-    fresh = new_violations(&txn->scratch, &before, &txn->known);
-    all = arena_array(txn->arena, const char *,
-                      txn->known.count + fresh.count + 1);
-    for (size_t i = 0; i < txn->known.count; i++)
-        all[i] = txn->known.items[i];
-    for (size_t i = 0; i < fresh.count; i++)
-        all[txn->known.count + i] = arena_strdup(txn->arena, fresh.items[i]);
-    txn->known.items = all;
-    txn->known.count += fresh.count;
-    return 0;
-}
-
-/* Runs the script under the guard. `*again` when it left only violations
- * that were there before: they are known now and the step runs again. */
+/* Runs the script under the guard. */
 static int run_script(struct txn *txn, const struct plan_step *step,
                       bool *again, struct error *err)
 {
     struct db *db = txn->db;
-    struct db_violations all, new;
 
     if (db->driver->guard(db, DB_GUARD_SCRIPT, err) < 0 ||
         txn->hooks->step(txn->hooks->context, step, db, err) < 0 ||
-        db->driver->collect(db, err) < 0 ||
-        db->driver->guard(db, DB_GUARD_OFF, err) < 0 ||
-        db->driver->violations(db, &txn->scratch, &all, err) < 0)
+        db->driver->guard(db, DB_GUARD_OFF, err) < 0)
         return -1;
-    new = new_violations(&txn->scratch, &all, &txn->known);
-    if (new.count == 0)
-        return 0;
-    db->driver->rollback(db);
-    if (learn_violations(txn, err) < 0)
-        return -1;
-    new = new_violations(&txn->scratch, &all, &txn->known);
-    if (new.count > 0)
-        return report_violations(txn, &new, err);
-    *again = true;
-    return 0;
+    return txn_keys_check(txn, again, err);
 }
 
-static bool wants_foreign_keys(const struct txn *txn,
-                               const struct plan_step *step)
+bool txn_foreign_keys(const struct txn *txn, const struct plan_step *step)
 {
     if (step->direction == DIRECTION_STAMP)
         return false;
@@ -195,109 +71,229 @@ static bool wants_foreign_keys(const struct txn *txn,
     return txn->request->foreign_keys;
 }
 
-static enum txn_outcome attempt(struct txn *txn, const struct plan_step *step,
-                                const struct names *rows, bool *again,
-                                double *duration_ms, struct error *err)
+/* SQLite: by the own clock; else negative, by the server's. */
+static double duration(const struct txn *txn, int64_t start_us)
 {
+    if (txn->db->dialect != DIALECT_SQLITE)
+        return -1;
+    return (double)(clock_us() - start_us) / 1000;
+}
+
+/* One revision */
+
+static enum txn_outcome try_step(struct txn *txn, struct attempt *attempt,
+                                 bool *again, struct error *err)
+{
+    const struct plan_step *step = attempt->step;
     double started = clock_now();
     int64_t start_us = clock_us();
     enum txn_outcome outcome;
 
-    outcome = begin(txn, wants_foreign_keys(txn, step), rows, err);
+    outcome = txn_open(txn, step->node->revision, txn_foreign_keys(txn, step),
+                       attempt->rows, err);
     if (outcome != TXN_DONE)
         return outcome;
-    if (step->direction != DIRECTION_STAMP &&
-        run_script(txn, step, again, err) < 0)
-        return fail(txn, rows, err);
+    if (run_script(txn, step, again, err) < 0)
+        return txn_fail(txn, attempt->rows, err);
     if (*again)
         return TXN_DONE;
-    *duration_ms = (double)(clock_us() - start_us) / 1000;
-    if (version_change(txn->db, txn->tables, &txn->scratch, &step->gone,
-                       &step->come, err) < 0 ||
-        add_history(txn, step, started, *duration_ms, err) < 0 ||
-        commit(txn, err) < 0)
-        return fail(txn, rows, err);
-    *duration_ms = (double)(clock_us() - start_us) / 1000;
-    return TXN_DONE;
+    if (txn_record(txn, step, attempt->rows, started, duration(txn, start_us),
+                   err) < 0)
+        return txn_fail(txn, attempt->rows, err);
+    outcome = txn_commit(txn, step->node->revision->id, attempt->rows, err);
+    *attempt->duration_ms =
+        txn->duration_ms >= 0 ? txn->duration_ms : duration(txn, start_us);
+    return outcome;
 }
 
 enum txn_outcome txn_step(struct txn *txn, const struct plan_step *step,
                           const struct names *rows, double *duration_ms,
                           struct error *err)
 {
+    struct attempt attempt = {.run = try_step,
+                              .revision = step->node->revision,
+                              .rows = rows,
+                              .step = step,
+                              .duration_ms = duration_ms};
     enum txn_outcome outcome;
-    bool again;
 
-    do {
-        again = false;
-        outcome = attempt(txn, step, rows, &again, duration_ms, err);
-        arena_clear(&txn->scratch);
-    } while (again && outcome == TXN_DONE);
-    if (outcome == TXN_ERROR && err->revision[0] == '\0')
-        snprintf(err->revision, sizeof err->revision, "%s",
-                 step->node->revision->id);
+    if (step->node->revision->transaction == TRI_FALSE)
+        outcome = journal_step(txn, step, rows, duration_ms, err);
+    else
+        outcome = repeat(txn, &attempt, err);
+    if (outcome == TXN_ERROR)
+        set_revision(err, step);
     return outcome;
+}
+
+/* Redundant and renamed rows */
+
+static enum txn_outcome try_tidy(struct txn *txn, struct attempt *attempt,
+                                 bool *again, struct error *err)
+{
+    enum txn_outcome outcome = txn_open(txn, NULL, false, attempt->rows, err);
+
+    (void)again;
+    if (outcome != TXN_DONE)
+        return outcome;
+    if (version_change(txn->db, txn->tables, &txn->scratch, attempt->rows,
+                       attempt->rows, attempt->minimal, &txn->changes, err) < 0)
+        return txn_fail(txn, attempt->rows, err);
+    return txn_commit(txn, "the version rows", attempt->rows, err);
 }
 
 enum txn_outcome txn_tidy(struct txn *txn, const struct names *rows,
                           const struct names *minimal, struct error *err)
 {
-    enum txn_outcome outcome = begin(txn, false, rows, err);
+    struct attempt attempt = {
+        .run = try_tidy, .rows = rows, .minimal = minimal};
 
-    if (outcome == TXN_DONE &&
-        (version_change(txn->db, txn->tables, &txn->scratch, rows, minimal,
-                        err) < 0 ||
-         commit(txn, err) < 0))
-        outcome = fail(txn, rows, err);
-    arena_clear(&txn->scratch);
-    return outcome;
+    return repeat(txn, &attempt, err);
 }
 
-/* Begins a stamp that takes whatever rows there are away. */
-static enum txn_outcome begin_purge(struct txn *txn, struct error *err)
+/* All steps in one transaction */
+
+static int tidy_within(struct txn *txn, const struct plan *plan,
+                       struct rows *rows, struct error *err)
 {
-    static const struct names none = {NULL, 0};
-    struct db_begin how = {.lock_timeout = -1, .statement_timeout = -1};
-
-    if (txn->db->driver->begin(txn->db, &how, err) < 0)
-        return TXN_ERROR;
-    if (version_create(txn->db, txn->tables, &txn->scratch, err) < 0 ||
-        history_create(txn->db, txn->tables, &txn->scratch, err) < 0 ||
-        version_purge(txn->db, txn->tables, &txn->scratch, err) < 0)
-        return fail(txn, &none, err);
-    return TXN_DONE;
+    if (version_change(txn->db, txn->tables, &txn->scratch, &rows->now,
+                       &rows->now, &plan->from, &txn->changes, err) < 0)
+        return -1;
+    rows_set(rows, &plan->from);
+    return 0;
 }
+
+/* One step of several: it is over, and all it queued was answered, before the
+ * next one begins. */
+static int step_within(struct txn *txn, const struct plan_step *step,
+                       const struct names *rows, bool *again,
+                       double *duration_ms, struct error *err)
+{
+    double started = clock_now();
+    int64_t start_us = clock_us();
+
+    if (run_script(txn, step, again, err) < 0)
+        return -1;
+    if (*again)
+        return 0;
+    if (txn->db->driver->collect(txn->db, err) < 0)
+        return -1;
+    *duration_ms = (double)(clock_us() - start_us) / 1000;
+    return txn_record(txn, step, rows, started, *duration_ms, err);
+}
+
+static int steps_within(struct txn *txn, struct attempt *attempt,
+                        struct rows *rows, bool *again, struct error *err)
+{
+    const struct plan *plan = attempt->plan;
+
+    if (tidy_within(txn, plan, rows, err) < 0)
+        return -1;
+    for (size_t i = 0; i < plan->count && !*again; i++) {
+        const struct plan_step *step = &plan->steps[i];
+
+        if (step_within(txn, step, &rows->now, again, &attempt->duration_ms[i],
+                        err) < 0) {
+            set_revision(err, step);
+            return -1;
+        }
+        rows_apply(rows, step);
+    }
+    return 0;
+}
+
+static enum txn_outcome try_run(struct txn *txn, struct attempt *attempt,
+                                bool *again, struct error *err)
+{
+    struct rows rows = {.arena = &txn->scratch};
+    bool foreign_keys = attempt->plan->count > 0 &&
+                        txn_foreign_keys(txn, &attempt->plan->steps[0]);
+    enum txn_outcome outcome =
+        txn_open(txn, attempt->revision, foreign_keys, attempt->rows, err);
+
+    if (outcome != TXN_DONE)
+        return outcome;
+    rows_set(&rows, attempt->rows);
+    if (steps_within(txn, attempt, &rows, again, err) < 0)
+        return txn_fail(txn, attempt->rows, err);
+    if (*again)
+        return TXN_DONE;
+    return txn_commit(txn, "the whole run", attempt->rows, err);
+}
+
+/* The longest timeout that a header asks for; 0 is none at all. */
+static double longest(double a, double b)
+{
+    if (a == 0 || b == 0)
+        return 0;
+    return a > b ? a : b;
+}
+
+enum txn_outcome txn_run(struct txn *txn, const struct names *rows,
+                         const struct plan *plan, double *durations_ms,
+                         struct error *err)
+{
+    struct revision timeouts = {.lock_timeout = -1, .statement_timeout = -1};
+    struct attempt attempt = {.run = try_run,
+                              .revision = &timeouts,
+                              .rows = rows,
+                              .plan = plan,
+                              .duration_ms = durations_ms};
+
+    for (size_t i = 0; i < plan->count; i++) {
+        const struct revision *revision = plan->steps[i].node->revision;
+
+        timeouts.lock_timeout =
+            longest(timeouts.lock_timeout, revision->lock_timeout);
+        timeouts.statement_timeout =
+            longest(timeouts.statement_timeout, revision->statement_timeout);
+    }
+    return repeat(txn, &attempt, err);
+}
+
+/* A stamp */
 
 static int stamp_steps(struct txn *txn, const struct plan *plan,
-                       struct error *err)
+                       struct rows *rows, struct error *err)
 {
     double started = clock_now();
 
-    for (size_t i = 0; i < plan->count; i++) {
-        const struct plan_step *step = &plan->steps[i];
-
-        if (version_change(txn->db, txn->tables, &txn->scratch, &step->gone,
-                           &step->come, err) < 0 ||
-            add_history(txn, step, started, 0, err) < 0)
+    if (txn->request->purge) {
+        if (version_purge(txn->db, txn->tables, &txn->scratch, err) < 0)
             return -1;
+        rows->now.count = 0;
+    } else if (tidy_within(txn, plan, rows, err) < 0) {
+        return -1;
     }
-    return commit(txn, err);
+    for (size_t i = 0; i < plan->count; i++) {
+        if (txn_record(txn, &plan->steps[i], &rows->now, started, 0, err) < 0)
+            return -1;
+        rows_apply(rows, &plan->steps[i]);
+    }
+    return 0;
+}
+
+static enum txn_outcome try_stamp(struct txn *txn, struct attempt *attempt,
+                                  bool *again, struct error *err)
+{
+    struct rows rows = {.arena = &txn->scratch};
+    bool purge = txn->request->purge;
+    enum txn_outcome outcome =
+        txn_open(txn, NULL, false, purge ? NULL : attempt->rows, err);
+
+    (void)again;
+    if (outcome != TXN_DONE)
+        return outcome;
+    rows_set(&rows, attempt->rows);
+    if (stamp_steps(txn, attempt->plan, &rows, err) < 0)
+        return txn_fail(txn, attempt->rows, err);
+    return txn_commit(txn, "the stamp", attempt->rows, err);
 }
 
 enum txn_outcome txn_stamp(struct txn *txn, const struct names *rows,
                            const struct plan *plan, struct error *err)
 {
-    enum txn_outcome outcome = txn->request->purge
-                                   ? begin_purge(txn, err)
-                                   : begin(txn, false, rows, err);
+    struct attempt attempt = {.run = try_stamp, .rows = rows, .plan = plan};
 
-    if (outcome != TXN_DONE)
-        return outcome;
-    if ((!txn->request->purge &&
-         version_change(txn->db, txn->tables, &txn->scratch, rows, &plan->from,
-                        err) < 0) ||
-        stamp_steps(txn, plan, err) < 0)
-        outcome = fail(txn, rows, err);
-    arena_clear(&txn->scratch);
-    return outcome;
+    return repeat(txn, &attempt, err);
 }

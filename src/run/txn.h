@@ -3,16 +3,26 @@
 #define RUN_TXN_H
 
 #include "run/run.h"
+#include "run/version.h"
 
 #include <stdbool.h>
 
 /* What the transactions of one run share. */
 struct txn {
     struct db *db;
-    const struct run_tables *tables;
+    const struct run_tables *tables; /* on PostgreSQL with their schema */
     const struct run_request *request;
     const struct run_hooks *hooks;
-    bool tables_exist; /* version and history table were seen or made */
+    /* the tables were seen or made; the version table is the fence */
+    bool version_exists, history_exists;
+    bool keeps; /* a transaction leaves the session as the script has set it:
+                   it is a step of a revision (journal.c) */
+    double duration_ms; /* of the last commit, by the server's clock;
+                           negative: it was not asked */
+    /* of the open transaction: answers that are to come */
+    struct db_ticket compared, recorded;
+    bool compares, records;
+    struct version_change *changes;
     /* violations of foreign keys that were there before the run (G13) */
     struct db_violations known;
     struct arena *arena;  /* of the run */
@@ -24,6 +34,9 @@ enum txn_outcome {
     TXN_DONE,
     TXN_MOVED /* the rows are not the expected ones: nothing was done */
 };
+
+/* Whether foreign keys are enforced while the step runs (SQLite, G13). */
+bool txn_foreign_keys(const struct txn *txn, const struct plan_step *step);
 
 /* Carries out one step in a transaction of its own: reads the rows under the
  * lock and compares them with `rows` (sorted), runs the script (unless it is a
@@ -38,6 +51,13 @@ enum txn_outcome txn_step(struct txn *txn, const struct plan_step *step,
  * row. */
 enum txn_outcome txn_tidy(struct txn *txn, const struct names *rows,
                           const struct names *minimal, struct error *err);
+
+/* Carries out the whole plan, its redundant and renamed rows included, in one
+ * transaction; `durations_ms` has a place for each step. On error everything
+ * is rolled back. */
+enum txn_outcome txn_run(struct txn *txn, const struct names *rows,
+                         const struct plan *plan, double *durations_ms,
+                         struct error *err);
 
 /* Carries out all steps of a stamp in one transaction, from `rows` as they
  * are in the table; with request->purge these are removed unread. */

@@ -8,15 +8,23 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define COLUMN "version_num"
+/* the answers of version_compare */
+#define SAME "same"
+#define MOVED "moved"
 /* how much of a bad row is shown */
 #define SHOWN 64
 
 static struct db_statement statement(const struct buf *sql,
                                      const struct value *params, size_t count)
 {
-    struct db_statement result = {sql->data, sql->size, params, count, false};
+    struct db_statement result = {.sql = sql->data,
+                                  .size = sql->size,
+                                  .params = params,
+                                  .param_count = count,
+                                  .own = true};
 
     return result;
 }
@@ -149,31 +157,85 @@ static int foreign_table(const struct run_tables *tables, const char *what,
     return error_hint(err, "name another version_table in luamigrate.lua");
 }
 
-int version_look(struct db *db, const struct run_tables *tables,
-                 struct arena *arena, struct version_state *state,
-                 struct error *err)
+/* Reads the shape of the table, and where it is. */
+static int find_table(struct db *db, struct run_tables *tables,
+                      struct arena *arena, struct table **table,
+                      struct error *err)
+{
+    if (db->driver->shape(db, tables->schema, tables->version_table, arena,
+                          table, err) < 0)
+        return -1;
+    if (db->dialect == DIALECT_SQLITE || tables->schema != NULL)
+        return 0;
+    tables->schema = *table != NULL ? (*table)->schema : db->schema;
+    if (tables->schema != NULL)
+        return 0;
+    error_set(err, ERROR_REFUSED,
+              "there is no schema for the table %s: the search_path names none "
+              "that exists",
+              tables->version_table);
+    return error_hint(err, "create the schema, or name a version_table_schema "
+                           "in luamigrate.lua");
+}
+
+int version_locate(struct db *db, struct run_tables *tables,
+                   struct arena *arena, struct error *err)
+{
+    struct table *table;
+
+    if (db->dialect == DIALECT_SQLITE || tables->schema != NULL)
+        return 0;
+    return find_table(db, tables, arena, &table, err);
+}
+
+static bool has_prefix(const struct table *table, const char *prefix)
+{
+    for (size_t i = 0; i < table->prefixes.count; i++)
+        if (str_equal(table->prefixes.items[i], prefix))
+            return true;
+    return false;
+}
+
+/* SQLite takes any type; on PostgreSQL it must be one of texts. */
+static bool is_text(const struct db *db, const char *type_text)
+{
+    return db->dialect == DIALECT_SQLITE || type_text == NULL ||
+           strncasecmp(type_text, "varchar", 7) == 0 ||
+           strncasecmp(type_text, "character varying", 17) == 0 ||
+           strcasecmp(type_text, "text") == 0;
+}
+
+int version_look(struct db *db, struct run_tables *tables, struct arena *arena,
+                 struct version_state *state, struct error *err)
 {
     struct table *table;
 
     memset(state, 0, sizeof *state);
     state->width = VERSION_WIDTH;
-    if (db->driver->reflect(db, tables->schema, tables->version_table, arena,
-                            &table, err) < 0)
+    if (find_table(db, tables, arena, &table, err) < 0)
         return -1;
     if (table == NULL)
         return 0;
     if (table->view)
         return foreign_table(tables, "it is a view", err);
+    if (has_prefix(table, "FOREIGN"))
+        return foreign_table(tables, "it is a foreign table", err);
+    if (has_prefix(table, "TEMPORARY"))
+        return foreign_table(tables, "it is a temporary table", err);
     if (table->column_count != 1 || !str_equal(table->columns[0].name, COLUMN))
         return foreign_table(tables, "it has other columns", err);
+    if (!is_text(db, table->columns[0].type_text))
+        return foreign_table(tables,
+                             arena_printf(arena, "the type of " COLUMN " is %s",
+                                          table->columns[0].type_text),
+                             err);
     state->exists = true;
     state->width = width_of(table->columns[0].type_text);
     return 0;
 }
 
-int version_read(struct db *db, const struct run_tables *tables,
-                 struct arena *arena, struct version_state *state,
-                 struct error *err)
+int version_read(struct db *db, struct run_tables *tables, struct arena *arena,
+                 struct version_state *state, struct error *err)
 {
     if (version_look(db, tables, arena, state, err) < 0)
         return -1;
@@ -195,6 +257,7 @@ bool version_same(const struct names *a, const struct names *b)
 int version_create(struct db *db, const struct run_tables *tables,
                    struct arena *arena, struct error *err)
 {
+    struct db_statement create;
     struct buf sql;
 
     buf_init(&sql, arena);
@@ -202,26 +265,8 @@ int version_create(struct db *db, const struct run_tables *tables,
     add_table(&sql, db, tables);
     buf_addf(&sql, " (" COLUMN " VARCHAR(%d) NOT NULL PRIMARY KEY)",
              VERSION_WIDTH);
-    return db_execute_text(db, sql.data, err);
-}
-
-/* Runs one statement that must change exactly one row. */
-static int change_one(struct db *db, const struct run_tables *tables,
-                      const struct buf *sql, const struct value *params,
-                      size_t count, const char *row, struct error *err)
-{
-    struct db_statement change = statement(sql, params, count);
-    struct db_result result;
-
-    if (db_execute(db, &change, &result, err) < 0)
-        return error_context(err, "version table");
-    if (result.rowcount == 1)
-        return 0;
-    error_set(err, ERROR_FAILED,
-              "the row \"%s\" of %s is gone: the script changed the version "
-              "table",
-              row, tables->version_table);
-    return error_hint(err, "leave that table to luamigrate");
+    create = statement(&sql, NULL, 0);
+    return db->driver->queue(db, &create, NULL, err);
 }
 
 static bool contains(const struct names *names, const char *name)
@@ -244,63 +289,175 @@ static struct names without(struct arena *arena, const struct names *names,
     return rest;
 }
 
-static int replace(struct db *db, const struct run_tables *tables,
-                   struct arena *arena, const char *old, const char *new,
-                   struct error *err)
+/* All rows as one text: sorted, with a space between. No id has one. */
+static void add_rows(struct buf *sql, struct db *db,
+                     const struct run_tables *tables)
 {
-    struct value params[2];
-    const char *mark = db->dialect == DIALECT_SQLITE ? "?" : "$";
-    size_t count = 0;
+    if (db->dialect == DIALECT_SQLITE) {
+        buf_add(sql, "(SELECT coalesce(group_concat(coalesce(" COLUMN
+                     ", ''), ' '), '') FROM (SELECT " COLUMN " FROM ");
+        add_table(sql, db, tables);
+        buf_add(sql, " ORDER BY " COLUMN " COLLATE BINARY))");
+        return;
+    }
+    buf_add(sql, "(SELECT coalesce(pg_catalog.string_agg(coalesce(" COLUMN
+                 "::text, ''), ' ' ORDER BY " COLUMN
+                 "::text COLLATE \"C\"), '') FROM ");
+    add_table(sql, db, tables);
+    buf_char(sql, ')');
+}
+
+static struct value rows_value(struct arena *arena, const struct names *rows)
+{
+    struct buf text;
+
+    buf_init(&text, arena);
+    for (size_t i = 0; i < rows->count; i++)
+        buf_addf(&text, "%s%s", i > 0 ? " " : "", rows->items[i]);
+    return text_value(rows->count > 0 ? text.data : "");
+}
+
+int version_compare(struct db *db, const struct run_tables *tables,
+                    struct arena *arena, const struct names *rows,
+                    struct db_ticket *ticket, struct error *err)
+{
+    struct value expected = rows_value(arena, rows);
+    struct names found = {0};
+    struct db_statement query;
     struct buf sql;
 
-    buf_init(&sql, arena);
-    if (old != NULL && new != NULL) {
-        buf_add(&sql, "UPDATE ");
-        add_table(&sql, db, tables);
-        buf_addf(&sql, " SET " COLUMN " = %s1 WHERE " COLUMN " = %s2", mark,
-                 mark);
-        params[count++] = text_value(new);
-        params[count++] = text_value(old);
-    } else if (new != NULL) {
-        buf_add(&sql, "INSERT INTO ");
-        add_table(&sql, db, tables);
-        buf_addf(&sql, " (" COLUMN ") VALUES (%s1)", mark);
-        params[count++] = text_value(new);
-    } else {
-        buf_add(&sql, "DELETE FROM ");
-        add_table(&sql, db, tables);
-        buf_addf(&sql, " WHERE " COLUMN " = %s1", mark);
-        params[count++] = text_value(old);
+    memset(ticket, 0, sizeof *ticket);
+    if (db->dialect == DIALECT_SQLITE) {
+        if (version_rows(db, tables, arena, &found, err) < 0)
+            return -1;
+        strcpy(ticket->text, version_same(&found, rows) ? SAME : MOVED);
+        ticket->answered = true;
+        return 0;
     }
-    return change_one(db, tables, &sql, params, count, old != NULL ? old : new,
-                      err);
+    buf_init(&sql, arena);
+    buf_add(&sql, "SELECT CASE WHEN ");
+    add_rows(&sql, db, tables);
+    buf_add(&sql, " = $1 THEN '" SAME "' ELSE '" MOVED "' END");
+    query = statement(&sql, &expected, 1);
+    return db->driver->queue(db, &query, ticket, err);
+}
+
+bool version_moved(const struct db_ticket *ticket)
+{
+    return ticket->answered && str_equal(ticket->text, MOVED);
+}
+
+/* The statement that puts `new` into the place of `old` (either may be NULL)
+ * when all rows are `all` (or NULL). Returns the number of parameters. */
+static size_t replacement(struct buf *sql, struct db *db,
+                          const struct run_tables *tables, const char *old,
+                          const char *new, const struct value *all,
+                          struct value params[3])
+{
+    const char *mark = db->dialect == DIALECT_SQLITE ? "?" : "$";
+    size_t count = 0;
+
+    buf_add(sql, old == NULL ? "INSERT INTO "
+                             : (new != NULL ? "UPDATE " : "DELETE FROM "));
+    add_table(sql, db, tables);
+    if (old == NULL)
+        buf_add(sql, " (" COLUMN ")");
+    if (new != NULL) {
+        params[count++] = text_value(new);
+        if (old != NULL)
+            buf_addf(sql, " SET " COLUMN " = %s1", mark);
+        else
+            buf_addf(sql, " SELECT CAST(%s1 AS VARCHAR(%d))", mark,
+                     VERSION_WIDTH);
+    }
+    if (old != NULL) {
+        params[count++] = text_value(old);
+        buf_addf(sql, " WHERE " COLUMN " = %s%zu", mark, count);
+    }
+    if (all != NULL) {
+        params[count++] = *all;
+        buf_add(sql, old != NULL ? " AND " : " WHERE ");
+        add_rows(sql, db, tables);
+        buf_addf(sql, " = %s%zu", mark, count);
+    }
+    return count;
+}
+
+static int change_one(struct db *db, const struct run_tables *tables,
+                      struct arena *arena, const char *old, const char *new,
+                      const struct value *all, struct version_change **changes,
+                      struct error *err)
+{
+    struct version_change *change = arena_new(arena, struct version_change);
+    struct db_statement query;
+    struct value params[3];
+    struct buf sql;
+    size_t count;
+
+    buf_init(&sql, arena);
+    count = replacement(&sql, db, tables, old, new, all, params);
+    query = statement(&sql, params, count);
+    change->row = old != NULL ? old : new;
+    change->next = *changes;
+    *changes = change;
+    if (db->driver->queue(db, &query, &change->ticket, err) < 0)
+        return error_context(err, "version table");
+    return 0;
 }
 
 int version_change(struct db *db, const struct run_tables *tables,
-                   struct arena *arena, const struct names *from,
-                   const struct names *to, struct error *err)
+                   struct arena *arena, const struct names *all,
+                   const struct names *from, const struct names *to,
+                   struct version_change **changes, struct error *err)
 {
     struct names gone = without(arena, from, to);
     struct names new = without(arena, to, from);
     size_t count = gone.count > new.count ? gone.count : new.count;
+    struct value before;
 
+    if (all != NULL)
+        before = rows_value(arena, all);
     for (size_t i = 0; i < count; i++) {
         const char *old_row = i < gone.count ? gone.items[i] : NULL;
         const char *new_row = i < new.count ? new.items[i] : NULL;
 
-        if (replace(db, tables, arena, old_row, new_row, err) < 0)
+        if (change_one(db, tables, arena, old_row, new_row,
+                       i == 0 && all != NULL ? &before : NULL, changes,
+                       err) < 0)
             return -1;
     }
     return 0;
 }
 
+int version_judge(const struct run_tables *tables,
+                  const struct version_change *changes, struct error *err)
+{
+    const struct version_change *wrong = NULL;
+
+    for (; changes != NULL; changes = changes->next)
+        if (!changes->ticket.answered || changes->ticket.result.rowcount != 1)
+            wrong = changes; /* the first statement is the last of the list */
+    if (wrong == NULL)
+        return 0;
+    if (!wrong->ticket.answered)
+        return error_set(err, ERROR_INTERNAL,
+                         "the version table gave no answer");
+    error_set(err, ERROR_FAILED,
+              "the rows of %s are not the expected ones at \"%s\": the script "
+              "changed the version table",
+              tables->version_table, wrong->row);
+    return error_hint(err, "leave that table to luamigrate");
+}
+
 int version_purge(struct db *db, const struct run_tables *tables,
                   struct arena *arena, struct error *err)
 {
+    struct db_statement purge;
     struct buf sql;
 
     buf_init(&sql, arena);
     buf_add(&sql, "DELETE FROM ");
     add_table(&sql, db, tables);
-    return db_execute_text(db, sql.data, err);
+    purge = statement(&sql, NULL, 0);
+    return db->driver->queue(db, &purge, NULL, err);
 }

@@ -16,18 +16,23 @@ struct version_state {
     struct names rows; /* sorted */
 };
 
-/* Looks at the table, not at its rows. Errors: ERROR_REFUSED for a table of
- * another shape. */
-int version_look(struct db *db, const struct run_tables *tables,
-                 struct arena *arena, struct version_state *state,
-                 struct error *err);
+/* PostgreSQL: finds the schema of the version table when tables->schema is
+ * NULL: where the search path finds the table, else the default schema.
+ * Nothing is asked when it is known. Owns: `arena`. Errors: ERROR_REFUSED when
+ * there is no schema at all. */
+int version_locate(struct db *db, struct run_tables *tables,
+                   struct arena *arena, struct error *err);
+
+/* Looks at the table, not at its rows, and locates it. Errors: ERROR_REFUSED
+ * for a table of another shape, and as version_locate. */
+int version_look(struct db *db, struct run_tables *tables, struct arena *arena,
+                 struct version_state *state, struct error *err);
 
 /* Looks at the table and reads its rows; nothing is created. Errors: as
  * version_look, and ERROR_REFUSED for a row that is NULL, empty, not an id or
  * there twice. Owns: `arena`. */
-int version_read(struct db *db, const struct run_tables *tables,
-                 struct arena *arena, struct version_state *state,
-                 struct error *err);
+int version_read(struct db *db, struct run_tables *tables, struct arena *arena,
+                 struct version_state *state, struct error *err);
 
 /* Reads the rows of a table that is known to be there. Errors: as above. */
 int version_rows(struct db *db, const struct run_tables *tables,
@@ -36,16 +41,37 @@ int version_rows(struct db *db, const struct run_tables *tables,
 /* Whether two sorted lists of rows are the same. */
 bool version_same(const struct names *a, const struct names *b);
 
-/* Creates the version table when it is missing. */
+/* Queues the creation of the version table when it is missing. */
 int version_create(struct db *db, const struct run_tables *tables,
                    struct arena *arena, struct error *err);
 
-/* Changes the rows from `from` to `to` by compare-and-set: each statement
- * must change exactly one row. Errors: ERROR_FAILED, since under the lock
- * only the script itself can have changed them. */
+/* Queues the question whether the rows are still `rows` (sorted); once it is
+ * answered version_moved() tells. Errors: as version_rows. */
+int version_compare(struct db *db, const struct run_tables *tables,
+                    struct arena *arena, const struct names *rows,
+                    struct db_ticket *ticket, struct error *err);
+/* Whether an answered ticket says that they are others. */
+bool version_moved(const struct db_ticket *ticket);
+
+/* A queued change of one row; its answer is judged later. */
+struct version_change {
+    struct version_change *next;
+    struct db_ticket ticket;
+    const char *row;
+};
+
+/* Queues the change of the rows from `from` to `to` by compare-and-set: each
+ * statement must change exactly one row, and the first one only when all rows
+ * are `all` (sorted; NULL: whatever they are). Adds to `*changes`, in
+ * `arena`. */
 int version_change(struct db *db, const struct run_tables *tables,
-                   struct arena *arena, const struct names *from,
-                   const struct names *to, struct error *err);
+                   struct arena *arena, const struct names *all,
+                   const struct names *from, const struct names *to,
+                   struct version_change **changes, struct error *err);
+/* Judges the answers. Errors: ERROR_FAILED, since under the lock only the
+ * script itself can have changed the rows. */
+int version_judge(const struct run_tables *tables,
+                  const struct version_change *changes, struct error *err);
 
 /* Removes every row, whatever it holds (stamp --purge). */
 int version_purge(struct db *db, const struct run_tables *tables,

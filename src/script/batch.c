@@ -4,6 +4,8 @@
 #include "run/exec.h"
 #include "script/bridge.h"
 #include "script/marshal.h"
+#include "script/queue.h"
+#include "script/step.h"
 
 #include <lauxlib.h>
 #include <string.h>
@@ -19,7 +21,10 @@ static const enum op_kind kinds[] = {OP_ADD_COLUMN,
                                      OP_CREATE_UNIQUE_CONSTRAINT,
                                      OP_CREATE_CHECK_CONSTRAINT,
                                      OP_CREATE_FOREIGN_KEY,
+                                     OP_CREATE_EXCLUDE_CONSTRAINT,
                                      OP_DROP_CONSTRAINT,
+                                     OP_RENAME_CONSTRAINT,
+                                     OP_VALIDATE_CONSTRAINT,
                                      OP_RENAME_TABLE,
                                      OP_CREATE_TABLE_COMMENT,
                                      OP_DROP_TABLE_COMMENT};
@@ -84,7 +89,7 @@ void batch_tell(lua_State *L, const char *function, const struct names *notes)
 static int table_place(enum op_kind kind)
 {
     static const char *const names[] = {"table", "source", "old"};
-    const struct record *record = &fields_ops[kind];
+    const struct record *record = fields_ops[kind];
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         const struct field *field = fields_find(record, names[i]);
@@ -134,7 +139,7 @@ static int l_record(lua_State *L)
     luaL_checkstack(L, 8, NULL);
     insert_table(L, kind);
     marshal.inserted = table_place(kind);
-    if (marshal_compose(&marshal, fields_ops[kind].name, &fields_ops[kind],
+    if (marshal_compose(&marshal, fields_ops[kind]->name, fields_ops[kind],
                         1) != 0 ||
         marshal_op(&marshal, kind, -1, &op) != 0)
         return bridge_raise(L);
@@ -183,7 +188,7 @@ static int l_unknown(lua_State *L)
     const char *near;
 
     for (size_t i = 0; i < KIND_COUNT; i++)
-        names[i] = fields_ops[kinds[i]].name;
+        names[i] = fields_ops[kinds[i]]->name;
     near = str_suggest(name, names, KIND_COUNT);
     if (near != NULL)
         return bridge_fail(L, "batch.%s: unknown function (did you mean '%s'?)",
@@ -222,7 +227,7 @@ static void push_batch(lua_State *L, int list, int table)
     up[1] = table;
     up[2] = meta;
     for (size_t i = 0; i < KIND_COUNT; i++)
-        set_function(L, fields_ops[kinds[i]].name, l_record, (int)kinds[i], up);
+        set_function(L, fields_ops[kinds[i]]->name, l_record, (int)kinds[i], up);
     set_function(L, "f", l_f, 0, up);
     set_function(L, "execute", l_execute, 0, up);
     lua_createtable(L, 0, 1);
@@ -269,6 +274,33 @@ static void close_list(lua_State *L, int list)
     lua_rawseti(L, list, 0);
 }
 
+/* (table, composed, list): makes the changes. */
+static int change(lua_State *L)
+{
+    enum { COMPOSED = 2, LIST };
+    struct script *script = script_enter(L, FUNCTION);
+    struct marshal marshal = {.L = L,
+                              .arena = &script->arena,
+                              .err = &script->err,
+                              .function = FUNCTION};
+    struct queue_place place;
+    struct names notes;
+    struct op op;
+
+    if (marshal_op(&marshal, OP_BATCH_ALTER_TABLE, COMPOSED, &op) != 0 ||
+        read_ops(&marshal, LIST, &op.batch_alter_table) != 0)
+        return bridge_raise(L);
+    script_away(script);
+    if (script_back(script, exec_op(script->db, &op, queue_place(L, &place),
+                                    &script->arena, &notes,
+                                    &script->err)) != 0)
+        return bridge_raise(L);
+    queue_settle(L);
+    batch_tell(L, FUNCTION, &notes);
+    script_leave(script);
+    return 0;
+}
+
 int batch_alter_table(lua_State *L)
 {
     struct script *script = script_of(L);
@@ -276,9 +308,8 @@ int batch_alter_table(lua_State *L)
                               .arena = &script->arena,
                               .err = &script->err,
                               .function = FUNCTION};
-    const struct record *record = &fields_ops[OP_BATCH_ALTER_TABLE];
+    const struct record *record = fields_ops[OP_BATCH_ALTER_TABLE];
     int top = lua_gettop(L), list, table, composed;
-    struct names notes;
     struct op op;
 
     if (top < 2 || lua_type(L, top) != LUA_TFUNCTION)
@@ -305,14 +336,11 @@ int batch_alter_table(lua_State *L)
     }
     script_enter(L, FUNCTION);
     close_list(L, list);
-    if (marshal_op(&marshal, OP_BATCH_ALTER_TABLE, composed, &op) != 0 ||
-        read_ops(&marshal, list, &op.batch_alter_table) != 0)
-        return bridge_raise(L);
-    script_away(script);
-    if (script_back(script, exec_op(script->db, &op, &script->arena, &notes,
-                                    &script->err)) != 0)
-        return bridge_raise(L);
-    batch_tell(L, FUNCTION, &notes);
-    script_leave(script);
-    return 0;
+    lua_pushvalue(L, table);
+    lua_replace(L, 1);
+    lua_pushvalue(L, composed);
+    lua_replace(L, 2);
+    lua_pushvalue(L, list);
+    lua_replace(L, 3);
+    return step_call(L, FUNCTION, STEP_NOTHING, 3, NULL, change);
 }

@@ -1,5 +1,6 @@
 #include "script/bridge.h"
 
+#include "script/rows.h"
 #include "script/watch.h"
 
 #include <ctype.h>
@@ -174,6 +175,8 @@ int bridge_raise(lua_State *L)
         return watch_raise(L);
     if (err->file[0] == '\0' && bridge_place(L, &place))
         error_at(err, place.file, place.line);
+    if (err->database)
+        rows_explain(script, err);
     if (err->database && !script->failed) {
         script->failed = true;
         *script->first = *err;

@@ -1,9 +1,11 @@
 #include "script/bulk_insert.h"
 
 #include "base/str.h"
+#include "db/pg_text.h"
 #include "ddl/ddl.h"
 #include "script/bridge.h"
 #include "script/marshal.h"
+#include "script/queue.h"
 #include "script/statement.h"
 #include "script/watch.h"
 
@@ -15,6 +17,10 @@
 #define NAME "op.bulk_insert"
 
 enum { SETS_MAX = 256, WATCH_ROWS = 256 };
+
+/* What a statement with several rows has at most: parameters (the protocol
+ * counts them in 16 bits), rows and bytes. */
+enum { CHUNK_PARAMS = 65535, CHUNK_ROWS = 500, CHUNK_BYTES = 1 << 20 };
 
 /* places on the stack: the arguments, the texts by their set of columns, the
  * columns of the current set, the row */
@@ -32,6 +38,13 @@ struct bulk {
     size_t sets;
     bool inlined;    /* a value of the row is `sql` */
     lua_Integer row; /* from 1, for messages */
+
+    /* PostgreSQL: rows with the current columns, for one statement */
+    bool gathers;
+    struct value *chunk;
+    size_t chunk_capacity, chunk_rows, chunk_bytes;
+    struct arena_mark chunk_mark; /* what the chunk has in the arena */
+    size_t text_rows;             /* rows of the text in SETS[1] */
 };
 
 static void check_name(lua_State *L, const char *what, const char *name,
@@ -124,13 +137,29 @@ static void grow(struct bulk *bulk, size_t count)
     bulk->values = arena_array(arena, struct value, bulk->capacity);
 }
 
-/* Adds "INSERT INTO t (a, b) VALUES (?1, ...)"; `values` NULL for parameters
- * everywhere, else `sql` values are written and the others numbered. */
+/* Adds "(?1, ?2)" for the columns; `values` NULL for parameters everywhere,
+ * else `sql` values are written and the others numbered. */
+static void write_row(const struct bulk *bulk, const struct value *values,
+                      size_t *number, struct buf *sql)
+{
+    char sign = bulk->gathers ? '$' : '?';
+
+    for (size_t i = 0; i < bulk->count; i++) {
+        buf_add(sql, i == 0 ? "(" : ", ");
+        if (values != NULL && values[i].kind == VALUE_SQL)
+            buf_addf(sql, "(%s\n)", values[i].text.data);
+        else
+            buf_addf(sql, "%c%zu", sign, ++*number);
+    }
+    buf_char(sql, ')');
+}
+
+/* Adds "INSERT INTO t (a, b) VALUES (?1, ...)" for `rows` rows. */
 static void write_insert(lua_State *L, const struct bulk *bulk,
-                         const struct value *values, struct buf *sql)
+                         const struct value *values, size_t rows,
+                         struct buf *sql)
 {
     enum dialect dialect = bulk->script->db->dialect;
-    char sign = dialect == DIALECT_SQLITE ? '?' : '$';
     size_t number = 0;
 
     buf_add(sql, "INSERT INTO ");
@@ -143,14 +172,12 @@ static void write_insert(lua_State *L, const struct bulk *bulk,
         buf_add(sql, i == 0 ? " (" : ", ");
         ddl_name(sql, dialect, bulk->columns[i]);
     }
-    for (size_t i = 0; i < bulk->count; i++) {
-        buf_add(sql, i == 0 ? ") VALUES (" : ", ");
-        if (values != NULL && values[i].kind == VALUE_SQL)
-            buf_addf(sql, "(%s\n)", values[i].text.data);
-        else
-            buf_addf(sql, "%c%zu", sign, ++number);
+    buf_add(sql, ") VALUES ");
+    for (size_t i = 0; i < rows; i++) {
+        if (i > 0)
+            buf_add(sql, ", ");
+        write_row(bulk, values, &number, sql);
     }
-    buf_char(sql, ')');
 }
 
 /* Finds the text for the current columns, or writes it. */
@@ -173,7 +200,7 @@ static void find_text(lua_State *L, struct bulk *bulk)
             bulk->sets = 1;
         }
         buf_reset(&text);
-        write_insert(L, bulk, NULL, &text);
+        write_insert(L, bulk, NULL, 1, &text);
         lua_pushlstring(L, text.data, text.size);
         lua_pushvalue(L, -2);
         lua_pushvalue(L, -2);
@@ -266,7 +293,7 @@ static void write_inlined(lua_State *L, struct bulk *bulk,
     size_t count = 0;
 
     buf_init(&sql, &bulk->script->arena);
-    write_insert(L, bulk, bulk->values, &sql);
+    write_insert(L, bulk, bulk->values, 1, &sql);
     for (size_t i = 0; i < bulk->count; i++)
         if (bulk->values[i].kind != VALUE_SQL)
             params[count++] = bulk->values[i];
@@ -276,32 +303,167 @@ static void write_inlined(lua_State *L, struct bulk *bulk,
     statement->param_count = count;
 }
 
-static void insert(lua_State *L, struct bulk *bulk)
+/* Runs a statement that holds the rows from `first` to bulk->row. */
+static void run(lua_State *L, struct bulk *bulk, lua_Integer first,
+                struct db_statement *statement)
 {
     struct script *script = bulk->script;
+    bool waits = !queue_allowed(L);
+
+    if (queue_send(L, statement, NULL) == 0)
+        return;
+    if (waits && first == bulk->row)
+        error_context(&script->err, NAME ": rows[%lld]", (long long)first);
+    else if (waits)
+        error_context(&script->err, NAME ": one of rows[%lld] to rows[%lld]",
+                      (long long)first, (long long)bulk->row);
+    bridge_raise(L);
+}
+
+/* Inserts the row by a statement of its own. */
+static void insert_one(lua_State *L, struct bulk *bulk)
+{
+    struct db_statement statement = {.sql = bulk->sql,
+                                     .size = bulk->size,
+                                     .params = bulk->values,
+                                     .param_count = bulk->count};
+
+    if (bulk->inlined)
+        write_inlined(L, bulk, &statement);
+    run(L, bulk, bulk->row, &statement);
+}
+
+/* --- PostgreSQL: several rows in a statement --- */
+
+/* The text for the rows of the chunk: kept for the next chunk, which mostly
+ * is as large. */
+static const char *chunk_text(lua_State *L, struct bulk *bulk, size_t *size)
+{
+    const char *text;
+    struct buf sql;
+
+    if (bulk->text_rows != bulk->chunk_rows) {
+        buf_init(&sql, &bulk->script->arena);
+        write_insert(L, bulk, NULL, bulk->chunk_rows, &sql);
+        lua_pushlstring(L, sql.data, sql.size);
+        lua_rawseti(L, SETS, 1);
+        bulk->text_rows = bulk->chunk_rows;
+    }
+    lua_rawgeti(L, SETS, 1);
+    text = lua_tolstring(L, -1, size);
+    lua_pop(L, 1);
+    return text;
+}
+
+/* What an error shows in the place of a long list of numbers. */
+static const char *chunk_shown(const struct bulk *bulk, lua_Integer first)
+{
+    return arena_printf(&bulk->script->arena,
+                        "%s -- op.bulk_insert, rows[%lld] to rows[%lld]",
+                        bulk->sql, (long long)first,
+                        (long long)first + (lua_Integer)bulk->chunk_rows - 1);
+}
+
+static void flush(lua_State *L, struct bulk *bulk, lua_Integer last)
+{
+    struct db_statement statement = {
+        .params = bulk->chunk, .param_count = bulk->chunk_rows * bulk->count};
+    lua_Integer first = last - (lua_Integer)bulk->chunk_rows + 1;
+    lua_Integer row = bulk->row;
+
+    if (bulk->chunk_rows == 0)
+        return;
+    statement.sql = chunk_text(L, bulk, &statement.size);
+    statement.shown = chunk_shown(bulk, first);
+    bulk->row = last;
+    run(L, bulk, first, &statement);
+    bulk->row = row;
+    bulk->chunk_rows = 0;
+    bulk->chunk_bytes = 0;
+    arena_release(&bulk->script->arena, bulk->chunk_mark);
+}
+
+/* A float as text keeps all its digits in a numeric column. */
+static void keep_digits(struct bulk *bulk, struct value *value)
+{
+    struct buf text;
+
+    if (value->kind != VALUE_FLOAT)
+        return;
+    buf_init(&text, &bulk->script->arena);
+    pg_text_number(&text, value->number);
+    value->kind = VALUE_TEXT;
+    value->text.data = text.data;
+    value->text.size = text.size;
+}
+
+static void gather(lua_State *L, struct bulk *bulk)
+{
+    size_t most = CHUNK_PARAMS / (bulk->count > 0 ? bulk->count : 1);
+    struct value *row = bulk->chunk + bulk->chunk_rows * bulk->count;
+
+    for (size_t i = 0; i < bulk->count; i++) {
+        row[i] = bulk->values[i];
+        keep_digits(bulk, &row[i]);
+        if (row[i].kind == VALUE_TEXT || row[i].kind == VALUE_BYTES)
+            bulk->chunk_bytes += row[i].text.size;
+    }
+    bulk->chunk_rows++;
+    if (bulk->chunk_rows >= (most < CHUNK_ROWS ? most : CHUNK_ROWS) ||
+        bulk->chunk_bytes >= CHUNK_BYTES)
+        flush(L, bulk, bulk->row);
+}
+
+/* Makes room for a chunk of the columns that come now. */
+static void begin_chunk(struct bulk *bulk)
+{
+    size_t most = CHUNK_ROWS * bulk->count;
+
+    if (most > CHUNK_PARAMS)
+        most = CHUNK_PARAMS;
+    if (most > bulk->chunk_capacity) {
+        bulk->chunk = arena_array(&bulk->script->arena, struct value, most);
+        bulk->chunk_capacity = most;
+    }
+    bulk->text_rows = 0;
+    bulk->chunk_mark = arena_mark(&bulk->script->arena);
+}
+
+/* Whether the row goes by itself: `sql` values are text of the statement, and
+ * a row without columns has no list. */
+static bool is_single(const struct bulk *bulk)
+{
+    return !bulk->gathers || bulk->inlined || bulk->count == 0 ||
+           bulk->count > CHUNK_PARAMS;
+}
+
+static void insert(lua_State *L, struct bulk *bulk)
+{
+    struct arena *arena = &bulk->script->arena;
     struct arena_mark mark;
-    struct db_statement statement;
 
     if (strcmp(marshal_got(L, ROW), "table") != 0)
         bridge_fail(L, NAME ": rows[%lld]: expected table, got %s",
                     (long long)bulk->row, marshal_got(L, ROW));
-    if (bulk->sql == NULL || !same_columns(L, bulk))
+    if (bulk->sql == NULL || !same_columns(L, bulk)) {
+        flush(L, bulk, bulk->row - 1);
         take_columns(L, bulk);
-    mark = arena_mark(&script->arena);
-    read_values(L, bulk);
-    statement = (struct db_statement){.sql = bulk->sql,
-                                      .size = bulk->size,
-                                      .params = bulk->values,
-                                      .param_count = bulk->count};
-    if (bulk->inlined)
-        write_inlined(L, bulk, &statement);
-    script_away(script);
-    if (script_back(script, db_execute(script->db, &statement, NULL,
-                                       &script->err)) != 0) {
-        error_context(&script->err, NAME ": rows[%lld]", (long long)bulk->row);
-        bridge_raise(L);
+        if (bulk->gathers)
+            begin_chunk(bulk);
     }
-    arena_release(&script->arena, mark);
+    mark = arena_mark(arena);
+    read_values(L, bulk);
+    if (!is_single(bulk)) {
+        gather(L, bulk);
+        return;
+    }
+    if (bulk->chunk_rows > 0) {
+        flush(L, bulk, bulk->row - 1); /* takes the row's values with it */
+        mark = arena_mark(arena);
+        read_values(L, bulk);
+    }
+    insert_one(L, bulk);
+    arena_release(arena, mark);
 }
 
 int bulk_insert_run(lua_State *L)
@@ -315,6 +477,7 @@ int bulk_insert_run(lua_State *L)
     lua_settop(L, OPTIONS);
     read_name(L, "argument 1 (table)", TABLE);
     bulk.schema = read_schema(L);
+    bulk.gathers = bulk.script->db->dialect == DIALECT_POSTGRESQL;
     count = count_rows(L);
     lua_newtable(L);
     lua_newtable(L);
@@ -325,6 +488,7 @@ int bulk_insert_run(lua_State *L)
         if (bulk.row % WATCH_ROWS == 0)
             watch_cancel(L);
     }
+    flush(L, &bulk, count);
     script_leave(bulk.script);
     lua_pushinteger(L, count);
     return 1;

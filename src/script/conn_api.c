@@ -3,14 +3,18 @@
 #include "base/str.h"
 #include "script/bridge.h"
 #include "script/copy_in.h"
+#include "script/queue.h"
 #include "script/rows.h"
 #include "script/statement.h"
+#include "script/step.h"
 
 #include <lauxlib.h>
+#include <string.h>
 
 /* keys in the registry: only their addresses count */
 static const char conn_key = 'c';
 static const char meta_key = 'm';
+static const char result_key = 'r';
 
 /* copy_in counts by itself */
 enum { ANY_COUNT = 250 };
@@ -18,6 +22,14 @@ enum { ANY_COUNT = 250 };
 /* What op.get_bind() returns: good for one step. */
 struct conn {
     unsigned generation;
+};
+
+/* What execute returns while the statement may wait in the queue: it looks
+ * like the table { rowcount = } and waits when it is read. */
+struct result {
+    struct db *db;
+    unsigned generation;
+    struct db_ticket ticket;
 };
 
 static bool is_conn(lua_State *L, int index)
@@ -58,28 +70,137 @@ static int raise_failed(lua_State *L, const struct script *script, int index)
     return statement_raise(L, lua_tostring(L, index));
 }
 
+/* Pushes the result of a statement that was answered. */
+static int push_answer(lua_State *L, const struct script *script,
+                       const struct db_result *result)
+{
+    lua_createtable(L, 0, 2);
+    lua_pushinteger(L, result->rowcount);
+    lua_setfield(L, -2, "rowcount");
+    if (script->db->dialect == DIALECT_SQLITE) {
+        lua_pushinteger(L, result->last_insert_id);
+        lua_setfield(L, -2, "last_insert_id");
+    }
+    return 1;
+}
+
+/* --- results of statements that wait in the queue --- */
+
+/* Waits for the answer of the result at 1. */
+static const struct result *answered(lua_State *L)
+{
+    const struct result *result = lua_touserdata(L, 1);
+    struct script *script;
+
+    if (result->ticket.answered)
+        return result;
+    script = script_enter(L, "rowcount");
+    if (result->generation != script->generation)
+        bridge_fail(L, "rowcount: this result belongs to a step that has "
+                       "ended");
+    queue_collect(L);
+    script_leave(script);
+    if (!result->ticket.answered)
+        bridge_fail(L, "rowcount: the statement of this result did not run");
+    return result;
+}
+
+static int l_result_index(lua_State *L)
+{
+    if (lua_type(L, 2) != LUA_TSTRING ||
+        !str_equal(lua_tostring(L, 2), "rowcount"))
+        return 0;
+    lua_pushinteger(L, answered(L)->ticket.result.rowcount);
+    return 1;
+}
+
+static int l_result_next(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_settop(L, 2);
+    return lua_next(L, 1) ? 2 : 0;
+}
+
+/* pairs(result) goes over what a table would have. */
+static int l_result_pairs(lua_State *L)
+{
+    const struct result *result = answered(L);
+
+    lua_pushcfunction(L, l_result_next);
+    push_answer(L, script_of(L), &result->ticket.result);
+    return 2;
+}
+
+static int l_result_newindex(lua_State *L)
+{
+    return bridge_fail(L, "the result of a statement cannot be changed");
+}
+
+static int l_result_gc(lua_State *L)
+{
+    struct result *result = lua_touserdata(L, 1);
+
+    if (result->ticket.entry != NULL)
+        result->db->driver->forget(result->db, &result->ticket);
+    return 0;
+}
+
+static void push_result_metatable(lua_State *L)
+{
+    static const luaL_Reg functions[] = {{"__index", l_result_index},
+                                         {"__newindex", l_result_newindex},
+                                         {"__pairs", l_result_pairs},
+                                         {"__gc", l_result_gc},
+                                         {NULL, NULL}};
+
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &result_key) == LUA_TTABLE)
+        return;
+    lua_pop(L, 1);
+    lua_newtable(L);
+    luaL_setfuncs(L, functions, 0);
+    lua_pushliteral(L, "result");
+    lua_setfield(L, -2, "__name");
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &result_key);
+}
+
+static struct result *push_result(lua_State *L, const struct script *script)
+{
+    struct result *result = lua_newuserdatauv(L, sizeof *result, 0);
+
+    memset(result, 0, sizeof *result);
+    result->db = script->db;
+    result->generation = script->generation;
+    push_result_metatable(L);
+    lua_setmetatable(L, -2);
+    return result;
+}
+
 /* Runs the statement at `index` and pushes its result. */
 static int execute(lua_State *L, struct script *script, const char *name,
                    int index)
 {
     struct db_statement statement;
-    struct db_result result = {0, 0};
+    struct db_result answer = {0, 0};
+    struct result *result;
 
     statement_read(L, script, name, index, &statement);
     statement.many = statement.param_count == 0;
+    if (queue_allowed(L)) {
+        result = push_result(L, script);
+        if (queue_send(L, &statement, &result->ticket) < 0)
+            return raise_failed(L, script, index);
+        script_leave(script);
+        return 1;
+    }
     script_away(script);
-    if (script_back(script, db_execute(script->db, &statement, &result,
+    if (script_back(script, db_execute(script->db, &statement, &answer,
                                        &script->err)) < 0)
         return raise_failed(L, script, index);
     script_leave(script);
-    lua_createtable(L, 0, 2);
-    lua_pushinteger(L, result.rowcount);
-    lua_setfield(L, -2, "rowcount");
-    if (script->db->dialect == DIALECT_SQLITE) {
-        lua_pushinteger(L, result.last_insert_id);
-        lua_setfield(L, -2, "last_insert_id");
-    }
-    return 1;
+    return push_answer(L, script, &answer);
 }
 
 /* Refuses options at `index`, for a function that has none. */
@@ -136,7 +257,10 @@ static int l_scalar(lua_State *L)
 
 static int l_copy_in(lua_State *L)
 {
-    return copy_in_run(L, enter(L, "db:copy_in", ANY_COUNT));
+    struct script *script = enter(L, "db:copy_in", ANY_COUNT);
+
+    step_check_write(L, "db:copy_in");
+    return copy_in_run(L, script);
 }
 
 static const luaL_Reg methods[] = {

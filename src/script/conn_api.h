@@ -9,7 +9,8 @@
 int conn_push(lua_State *L);
 
 /* Lua: op.execute(sql [, params [, opts]]) -> { rowcount, last_insert_id }.
- * Raises: what the database says, with the SQL. */
+ * The statement may wait in the queue; then reading the result waits for its
+ * answer. Raises: what the database says, with the SQL. */
 int conn_execute(lua_State *L);
 
 #endif

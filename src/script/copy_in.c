@@ -1,6 +1,7 @@
 #include "script/copy_in.h"
 
 #include "base/str.h"
+#include "db/pg_text.h"
 #include "ddl/ddl.h"
 #include "script/bridge.h"
 #include "script/marshal.h"
@@ -13,8 +14,14 @@
 /* more than any table has */
 #define MAX_COLUMNS 10000
 
+/* the metatable of the userdata, in the registry */
+#define COPY "luamigrate.copy"
+
 /* places on the stack */
 enum { TABLE = 2, COLUMNS, ITERATOR, OPTIONS, BOX, ROW };
+
+/* bytes that are loaded together */
+enum { CHUNK = 1 << 20 };
 
 /* What stays the same for all rows: a userdata whose user values keep the
  * names and the text. */
@@ -23,6 +30,15 @@ struct copy {
     struct value *values; /* of the row that is inserted */
     const char *sql;
     size_t size;
+    lua_Integer count; /* rows that came */
+
+    /* With COPY the rows are gathered, and loaded before anything else of the
+     * database is called, for the iterator may use it. */
+    bool gathers;
+    struct arena arena;
+    struct buf lines;
+    lua_Integer loaded; /* rows */
+    struct copy *outer; /* whose iterator called this one */
 };
 
 static const char *read_schema(lua_State *L)
@@ -103,6 +119,14 @@ static void check_arguments(lua_State *L, struct script *script)
                     luaL_typename(L, ITERATOR));
 }
 
+static int l_gc(lua_State *L)
+{
+    struct copy *copy = lua_touserdata(L, 1);
+
+    arena_clear(&copy->arena);
+    return 0;
+}
+
 /* Pushes the userdata with the names of the columns. */
 static struct copy *push_copy(lua_State *L, struct script *script)
 {
@@ -113,6 +137,17 @@ static struct copy *push_copy(lua_State *L, struct script *script)
     copy = lua_newuserdatauv(
         L, sizeof *copy + count * (sizeof *copy->values + sizeof *items),
         (int)count + 1);
+    memset(copy, 0, sizeof *copy);
+    copy->gathers = script->db->driver->copy_begin != NULL;
+    arena_init(&copy->arena, NULL, NULL);
+    buf_init(&copy->lines, &copy->arena);
+    if (copy->gathers) {
+        if (luaL_newmetatable(L, COPY)) {
+            lua_pushcfunction(L, l_gc);
+            lua_setfield(L, -2, "__gc");
+        }
+        lua_setmetatable(L, -2);
+    }
     copy->values = (struct value *)(copy + 1);
     items = (const char **)(copy->values + count);
     copy->columns.items = items;
@@ -128,7 +163,16 @@ static struct copy *push_copy(lua_State *L, struct script *script)
     return copy;
 }
 
-/* Writes the INSERT of one row. */
+static void add_values(struct buf *sql, enum dialect dialect, size_t count)
+{
+    buf_add(sql, " VALUES (");
+    for (size_t i = 0; i < count; i++)
+        buf_addf(sql, "%s%c%zu", i == 0 ? "" : ", ",
+                 dialect == DIALECT_SQLITE ? '?' : '$', i + 1);
+    buf_char(sql, ')');
+}
+
+/* Writes the COPY, or the INSERT of one row. */
 static void compile(lua_State *L, struct script *script, struct copy *copy)
 {
     enum dialect dialect = script->db->dialect;
@@ -136,17 +180,17 @@ static void compile(lua_State *L, struct script *script, struct copy *copy)
     struct buf sql;
 
     buf_init(&sql, &script->arena);
-    buf_add(&sql, "INSERT INTO ");
+    buf_add(&sql, copy->gathers ? "COPY " : "INSERT INTO ");
     ddl_qualified(&sql, dialect, read_schema(L), lua_tostring(L, TABLE));
     for (size_t i = 0; i < columns->count; i++) {
         buf_add(&sql, i == 0 ? " (" : ", ");
         ddl_name(&sql, dialect, columns->items[i]);
     }
-    buf_add(&sql, ") VALUES (");
-    for (size_t i = 0; i < columns->count; i++)
-        buf_addf(&sql, "%s%c%zu", i == 0 ? "" : ", ",
-                 dialect == DIALECT_SQLITE ? '?' : '$', i + 1);
     buf_char(&sql, ')');
+    if (copy->gathers)
+        buf_add(&sql, " FROM STDIN");
+    else
+        add_values(&sql, dialect, columns->count);
     copy->sql = lua_pushlstring(L, sql.data, sql.size);
     copy->size = sql.size;
     lua_setiuservalue(L, BOX, (int)columns->count + 1);
@@ -213,17 +257,10 @@ static bool check_row(lua_State *L, const struct names *columns,
     return by_name;
 }
 
-static void insert(lua_State *L, struct copy *copy, lua_Integer number)
+/* Reads the row at ROW into copy->values. */
+static void read_row(lua_State *L, struct copy *copy)
 {
-    struct script *script = script_enter(L, NAME);
-    bool by_name = check_row(L, &copy->columns, number);
-    struct db_statement statement = {
-        .sql = copy->sql,
-        .size = copy->size,
-        .params = copy->values,
-        .param_count = copy->columns.count,
-    };
-    struct db_result result;
+    bool by_name = check_row(L, &copy->columns, copy->count + 1);
 
     for (size_t i = 0; i < copy->columns.count; i++) {
         if (by_name) {
@@ -235,19 +272,132 @@ static void insert(lua_State *L, struct copy *copy, lua_Integer number)
         statement_value(L, NAME, "column", copy->columns.items[i], false,
                         &copy->values[i]);
     }
+}
+
+static void insert(lua_State *L, struct script *script, struct copy *copy)
+{
+    struct db_statement statement = {
+        .sql = copy->sql,
+        .size = copy->size,
+        .params = copy->values,
+        .param_count = copy->columns.count,
+    };
+    struct db_result result;
+
     script_away(script);
     if (script_back(script, db_execute(script->db, &statement, &result,
                                        &script->err)) < 0) {
-        error_context(&script->err, "row %lld", (long long)number);
+        error_context(&script->err, "row %lld", (long long)copy->count);
         statement_raise(L, copy->sql);
     }
-    script_leave(script);
+}
+
+static int copy_lines(struct script *script, const struct copy *copy,
+                      int64_t *rows)
+{
+    const struct db_driver *driver = script->db->driver;
+    struct db_statement statement = {.sql = copy->sql, .size = copy->size};
+
+    *rows = 0;
+    if (driver->copy_begin(script->db, &statement, &script->err) != 0 ||
+        driver->copy_put(script->db, copy->lines.data, copy->lines.size,
+                         &script->err) != 0)
+        return -1;
+    return driver->copy_end(script->db, rows, &script->err);
+}
+
+/* Loads the rows that were gathered. */
+static void load(lua_State *L, struct script *script, struct copy *copy)
+{
+    lua_Integer before = copy->loaded;
+    int64_t rows;
+    int result;
+
+    if (copy->loaded == copy->count)
+        return;
+    copy->loaded = copy->count;
+    script_away(script);
+    result = script_back(script, copy_lines(script, copy, &rows));
+    arena_clear(&copy->arena);
+    buf_init(&copy->lines, &copy->arena);
+    if (result == 0)
+        return;
+    if (rows > 0)
+        error_context(&script->err, "row %lld", (long long)(before + rows));
+    bridge_raise(L);
+}
+
+void copy_in_settle(lua_State *L)
+{
+    struct script *script = script_of(L);
+
+    load(L, script, script->copying);
+}
+
+static void gather(lua_State *L, struct script *script, struct copy *copy)
+{
+    for (size_t i = 0; i < copy->columns.count; i++) {
+        if (i > 0)
+            buf_char(&copy->lines, '\t');
+        pg_text_field(&copy->lines, &copy->values[i]);
+    }
+    buf_char(&copy->lines, '\n');
+    if (copy->lines.size >= CHUNK)
+        load(L, script, copy);
+}
+
+/* Takes the rows of the iterator; the stack is as copy_in_run has it. */
+static void loop(lua_State *L, struct copy *copy)
+{
+    for (;;) {
+        struct script *script;
+
+        lua_pushvalue(L, ITERATOR);
+        lua_call(L, 0, 1);
+        if (lua_isnil(L, ROW))
+            return;
+        script = script_go_on(L, NAME);
+        read_row(L, copy);
+        copy->count++;
+        if (copy->gathers)
+            gather(L, script, copy);
+        else
+            insert(L, script, copy);
+        script_leave(script);
+        lua_settop(L, BOX);
+    }
+}
+
+static int l_loop(lua_State *L)
+{
+    loop(L, lua_touserdata(L, BOX));
+    return 0;
+}
+
+/* The loop with COPY. When it fails the rows before are inserted, and what the
+ * database says of them comes first: as if each had been inserted at once. */
+static void loop_gathering(lua_State *L, struct script *script,
+                           struct copy *copy)
+{
+    bool failed = script->failed;
+    int status;
+
+    copy->outer = script->copying;
+    script->copying = copy;
+    lua_pushcfunction(L, l_loop);
+    for (int i = 1; i <= BOX; i++)
+        lua_pushvalue(L, i);
+    status = bridge_call(L, BOX, 0);
+    script->copying = copy->outer;
+    if (script->failed == failed && script->limit == SCRIPT_LIMIT_NONE)
+        load(L, script, copy);
+    if (status != LUA_OK)
+        lua_error(L);
 }
 
 int copy_in_run(lua_State *L, struct script *script)
 {
     struct copy *copy;
-    lua_Integer count = 0;
 
     check_count(L);
     lua_settop(L, OPTIONS);
@@ -255,14 +405,10 @@ int copy_in_run(lua_State *L, struct script *script)
     copy = push_copy(L, script);
     compile(L, script, copy);
     script_leave(script);
-    for (;;) {
-        lua_pushvalue(L, ITERATOR);
-        lua_call(L, 0, 1);
-        if (lua_isnil(L, ROW))
-            break;
-        insert(L, copy, ++count);
-        lua_settop(L, BOX);
-    }
-    lua_pushinteger(L, count);
+    if (copy->gathers)
+        loop_gathering(L, script, copy);
+    else
+        loop(L, copy);
+    lua_pushinteger(L, copy->count);
     return 1;
 }

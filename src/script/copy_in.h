@@ -10,4 +10,8 @@
  * with the connection at 1; `script` has been entered. */
 int copy_in_run(lua_State *L, struct script *script);
 
+/* Loads the rows that script->copying has gathered. Raises: what the database
+ * says, with the number of the row. */
+void copy_in_settle(lua_State *L);
+
 #endif

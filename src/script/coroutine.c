@@ -1,6 +1,7 @@
 /* pcall, xpcall and coroutines. They do what Lua's own do, and raise a limit
  * that was hit again, so that no script can hold it. */
 #include "script/bridge.h"
+#include "script/queue.h"
 #include "script/sandbox.h"
 #include "script/state.h"
 #include "script/watch.h"
@@ -10,6 +11,7 @@
 /* The end of pcall and xpcall; `extra` values below the results stay away. */
 static int finish(lua_State *L, int status, lua_KContext extra)
 {
+    queue_leave(L);
     if (status != LUA_OK && status != LUA_YIELD) {
         watch_hold(L, L, status);
         lua_pushboolean(L, 0);
@@ -26,6 +28,7 @@ static int call_protected(lua_State *L)
     luaL_checkany(L, 1);
     lua_pushboolean(L, 1);
     lua_insert(L, 1);
+    queue_enter(L);
     status = lua_pcallk(L, lua_gettop(L) - 2, LUA_MULTRET, 0, 0, finish);
     return finish(L, status, 0);
 }
@@ -54,6 +57,7 @@ static int call_handled(lua_State *L)
     lua_pushboolean(L, 1);
     lua_pushvalue(L, 1);
     lua_rotate(L, 3, 2); /* function, handler, true, function, arguments */
+    queue_enter(L);
     status = lua_pcallk(L, args, LUA_MULTRET, 2, 2, finish);
     return finish(L, status, 2);
 }
@@ -68,6 +72,7 @@ static int resume(lua_State *L, lua_State *co, int args)
         lua_pushliteral(L, "too many arguments to resume");
         return -1;
     }
+    queue_collect(L);
     lua_xmove(L, co, args);
     script->running = co;
     status = lua_resume(co, L, args, &count);

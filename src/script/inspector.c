@@ -177,23 +177,41 @@ static int l_get_schema_names(lua_State *L)
     return leave(&call);
 }
 
-/* SQLite has neither enum types nor sequences. */
-static int none_of(lua_State *L, const char *name)
-{
-    struct call call = enter(L, name, 0);
-
-    lua_newtable(L);
-    return leave(&call);
-}
-
+/* SQLite has neither enum types nor sequences: there are none then. */
 static int l_get_enums(lua_State *L)
 {
-    return none_of(L, "inspector:get_enums");
+    struct call call = enter(L, "inspector:get_enums", 0);
+    struct script *script = call.script;
+    const struct db_driver *driver = script->db->driver;
+    struct db_types types = {NULL, 0};
+
+    script_away(script);
+    if (script_back(script, driver->enums == NULL
+                                ? 0
+                                : driver->enums(script->db, call.schema, NULL,
+                                                &script->arena, &types,
+                                                &script->err)) < 0)
+        return bridge_raise(L);
+    reflected_enums(L, types.items, types.count);
+    return leave(&call);
 }
 
 static int l_get_sequence_names(lua_State *L)
 {
-    return none_of(L, "inspector:get_sequence_names");
+    struct call call = enter(L, "inspector:get_sequence_names", 0);
+    struct script *script = call.script;
+    const struct db_driver *driver = script->db->driver;
+    struct names names = {NULL, 0};
+
+    script_away(script);
+    if (script_back(script, driver->sequences == NULL
+                                ? 0
+                                : driver->sequences(script->db, call.schema,
+                                                    &script->arena, &names,
+                                                    &script->err)) < 0)
+        return bridge_raise(L);
+    reflected_names(L, &names);
+    return leave(&call);
 }
 
 static int l_has_table(lua_State *L)

@@ -1,5 +1,6 @@
 /* print, log.* and sleep of the sandbox. */
 #include "script/bridge.h"
+#include "script/queue.h"
 #include "script/sandbox.h"
 #include "script/state.h"
 #include "script/watch.h"
@@ -23,6 +24,7 @@ static void hand_over(lua_State *L, enum script_level level, bool print)
     size_t size;
     const char *text = lua_tolstring(L, -1, &size);
 
+    queue_collect(L);
     if (script->options.log == NULL)
         return;
     script->in_lua = 0;
@@ -75,6 +77,7 @@ static int l_sleep(lua_State *L)
                   "a number of seconds, not negative, expected");
     if (seconds > SLEEP_LIMIT)
         seconds = SLEEP_LIMIT;
+    queue_collect(L);
     script->in_lua = 0;
     result = clock_sleep((int64_t)ceil(seconds * 1000), script->options.cancel);
     script_leave(script);

@@ -158,31 +158,11 @@ int marshal_compose(struct marshal *marshal, const char *name,
 int marshal_op(struct marshal *marshal, enum op_kind kind, int index,
                struct op *op)
 {
-    static const size_t offsets[OP_COUNT] = {
-        [OP_CREATE_TABLE] = offsetof(struct op, create_table),
-        [OP_DROP_TABLE] = offsetof(struct op, drop_table),
-        [OP_RENAME_TABLE] = offsetof(struct op, rename_table),
-        [OP_ADD_COLUMN] = offsetof(struct op, add_column),
-        [OP_DROP_COLUMN] = offsetof(struct op, drop_column),
-        [OP_CREATE_INDEX] = offsetof(struct op, create_index),
-        [OP_DROP_INDEX] = offsetof(struct op, drop_index),
-        [OP_CREATE_TABLE_COMMENT] = offsetof(struct op, create_table_comment),
-        [OP_DROP_TABLE_COMMENT] = offsetof(struct op, drop_table_comment),
-        [OP_VALIDATE_CONSTRAINT] = offsetof(struct op, validate_constraint),
-        [OP_ALTER_COLUMN] = offsetof(struct op, alter_column),
-        [OP_CREATE_PRIMARY_KEY] = offsetof(struct op, create_constraint),
-        [OP_CREATE_UNIQUE_CONSTRAINT] = offsetof(struct op, create_constraint),
-        [OP_CREATE_CHECK_CONSTRAINT] = offsetof(struct op, create_constraint),
-        [OP_CREATE_FOREIGN_KEY] = offsetof(struct op, create_constraint),
-        [OP_DROP_CONSTRAINT] = offsetof(struct op, drop_constraint),
-        [OP_BATCH_ALTER_TABLE] = offsetof(struct op, batch_alter_table),
-    };
-
     memset(op, 0, sizeof *op);
     op->kind = kind;
-    return marshal_record_read(marshal, &fields_ops[kind], NULL,
+    return marshal_record_read(marshal, fields_ops[kind], NULL,
                                lua_absindex(marshal->L, index), 1,
-                               (char *)op + offsets[kind]);
+                               (char *)op + offsetof(struct op, create_table));
 }
 
 int marshal_named_op(struct marshal *marshal, int index, struct op *op)
@@ -207,7 +187,7 @@ int marshal_named_op(struct marshal *marshal, int index, struct op *op)
     }
     lua_pop(L, 1);
     marshal->function =
-        arena_printf(marshal->arena, "op.%s", fields_ops[kind].name);
+        arena_printf(marshal->arena, "op.%s", fields_ops[kind]->name);
     return marshal_op(marshal, kind, index, op);
 }
 

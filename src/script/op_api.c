@@ -11,6 +11,8 @@
 #include "script/inspector.h"
 #include "script/lua_lex.h"
 #include "script/marshal.h"
+#include "script/queue.h"
+#include "script/step.h"
 
 #include <lauxlib.h>
 #include <string.h>
@@ -19,28 +21,8 @@
 
 /* Functions of the contract that this version does not have. */
 static const char *const later[] = {
-    "op.add_enum_value",
-    "op.alter_enum",
-    "op.autocommit_block",
-    "op.create_enum",
-    "op.create_exclude_constraint",
-    "op.create_extension",
-    "op.create_schema",
-    "op.create_sequence",
-    "op.create_view",
-    "op.drop_enum",
-    "op.drop_extension",
-    "op.drop_schema",
-    "op.drop_sequence",
-    "op.drop_view",
-    "op.each_batch",
-    "op.invoke",
-    "op.register_operation",
-    "op.rename_constraint",
-    "op.rename_enum_value",
-    "op.rename_index",
-    "op.step",
-    "op.update_in_batches",
+    "op.alter_enum",         "op.each_batch",        "op.invoke",
+    "op.register_operation", "op.update_in_batches",
 };
 enum { LATER_COUNT = sizeof later / sizeof later[0], NAMES_MAX = 80 };
 
@@ -77,29 +59,83 @@ static struct script *enter(lua_State *L)
     return script;
 }
 
-/* Every op that is data: upvalue 3 is its kind. */
-static int l_op(lua_State *L)
+/* Whether the op is a statement that cannot run in a transaction. It means
+ * nothing on SQLite. */
+static bool is_alone(const struct script *script, const struct op *op)
 {
-    struct script *script = enter(L);
+    if (script->db->dialect != DIALECT_POSTGRESQL)
+        return false;
+    return (op->kind == OP_CREATE_INDEX &&
+            op->create_index.index.postgresql_concurrently == TRI_TRUE) ||
+           (op->kind == OP_DROP_INDEX &&
+            op->drop_index.postgresql_concurrently == TRI_TRUE);
+}
+
+static int run_op(lua_State *L)
+{
+    struct script *script = script_enter(L, own_name(L));
     enum op_kind kind = (enum op_kind)lua_tointeger(L, lua_upvalueindex(3));
-    const struct record *record = &fields_ops[kind];
+    const struct record *record = fields_ops[kind];
     struct marshal marshal = {.L = L,
                               .arena = &script->arena,
                               .err = &script->err,
                               .function = own_name(L)};
+    struct queue_place place;
     struct names notes;
     struct op op;
 
     if (marshal_compose(&marshal, record->name, record, 1) != 0 ||
         marshal_op(&marshal, kind, -1, &op) != 0)
         return bridge_raise(L);
+    if (!script->outside && is_alone(script, &op))
+        return step_refuse(L, own_name(L), "postgresql_concurrently");
     script_away(script);
-    if (script_back(script, exec_op(script->db, &op, &script->arena, &notes,
-                                    &script->err)) != 0)
+    if (script_back(script, exec_op(script->db, &op, queue_place(L, &place),
+                                    &script->arena, &notes, &script->err)) != 0)
         return bridge_raise(L);
+    queue_settle(L);
     batch_tell(L, own_name(L), &notes);
     script_leave(script);
     return 0;
+}
+
+/* Pushes the SQL of an op that runs outside a transaction, nil for any
+ * other. */
+static void push_alone(lua_State *L, struct script *script, enum op_kind kind)
+{
+    struct marshal marshal = {.L = L,
+                              .arena = &script->arena,
+                              .err = &script->err,
+                              .function = own_name(L)};
+    struct names statements = {0};
+    struct op op;
+
+    lua_pushnil(L);
+    if (kind != OP_CREATE_INDEX && kind != OP_DROP_INDEX)
+        return;
+    lua_pop(L, 1);
+    if (marshal_compose(&marshal, fields_ops[kind]->name, fields_ops[kind],
+                        1) != 0 ||
+        marshal_op(&marshal, kind, -1, &op) != 0 ||
+        (is_alone(script, &op) &&
+         ddl_compile(&op, script->db->dialect, &script->arena, &statements,
+                     &script->err) != 0))
+        bridge_raise(L);
+    lua_pushstring(L, statements.count > 0 ? statements.items[0] : NULL);
+}
+
+/* Every op that is data: upvalue 3 is its kind. */
+static int l_op(lua_State *L)
+{
+    struct script *script = enter(L);
+    enum op_kind kind = (enum op_kind)lua_tointeger(L, lua_upvalueindex(3));
+    int count = lua_gettop(L);
+
+    if (!step_wanted(script))
+        return run_op(L);
+    push_alone(L, script, kind);
+    return step_call(L, own_name(L), STEP_NOTHING, count, lua_tostring(L, -1),
+                     run_op);
 }
 
 static int l_later(lua_State *L)
@@ -119,7 +155,7 @@ static void check_count(lua_State *L, int most)
 static int l_execute(lua_State *L)
 {
     enter(L);
-    return conn_execute(L);
+    return step_execute(L);
 }
 
 static int l_get_bind(lua_State *L)
@@ -219,7 +255,8 @@ static int l_batch_alter_table(lua_State *L)
 static int l_bulk_insert(lua_State *L)
 {
     enter(L);
-    return bulk_insert_run(L);
+    return step_call(L, own_name(L), STEP_COUNT, lua_gettop(L), NULL,
+                     bulk_insert_run);
 }
 
 /* After an error inside: nothing of the script may run before the savepoint
@@ -241,17 +278,23 @@ static int l_savepoint(lua_State *L)
 {
     struct script *script = enter(L);
     bool failed = script->failed;
+    int status;
 
     check_count(L, 1);
     if (lua_type(L, 1) != LUA_TFUNCTION)
         bridge_fail(L, "op.savepoint: argument 1: expected function, got %s",
                     marshal_got(L, 1));
+    step_check_savepoint(L);
+    queue_collect(L);
     script_away(script);
     if (script_back(script, script->db->driver->savepoint(script->db,
                                                           &script->err)) != 0)
         return bridge_raise(L);
     script_leave(script);
-    if (bridge_call(L, 0, LUA_MULTRET) != LUA_OK)
+    queue_enter(L);
+    status = bridge_call(L, 0, LUA_MULTRET);
+    queue_leave(L);
+    if (status != LUA_OK)
         return undo(L, script, failed);
     script_enter(L, "op.savepoint");
     script_away(script);
@@ -262,7 +305,20 @@ static int l_savepoint(lua_State *L)
     return lua_gettop(L);
 }
 
+static int l_step(lua_State *L)
+{
+    enter(L);
+    return step_run(L);
+}
+
+static int l_autocommit_block(lua_State *L)
+{
+    enter(L);
+    return step_autocommit_block(L);
+}
+
 static const luaL_Reg functions[] = {
+    {"op.autocommit_block", l_autocommit_block},
     {"op.batch_alter_table", l_batch_alter_table},
     {"op.bulk_insert", l_bulk_insert},
     {"op.execute", l_execute},
@@ -273,6 +329,7 @@ static const luaL_Reg functions[] = {
     {"op.inspect", l_inspect},
     {"op.is_offline", l_is_offline},
     {"op.savepoint", l_savepoint},
+    {"op.step", l_step},
 };
 enum { FUNCTION_COUNT = sizeof functions / sizeof functions[0] };
 
@@ -284,7 +341,7 @@ static const char *suggest(const char *word)
     size_t count = 0;
 
     for (size_t i = 0; i < OP_COUNT && count < NAMES_MAX; i++)
-        names[count++] = fields_ops[i].name;
+        names[count++] = fields_ops[i]->name;
     for (size_t i = 0; i < FUNCTION_COUNT && count < NAMES_MAX; i++)
         names[count++] = bare(functions[i].name);
     for (size_t i = 0; i < LATER_COUNT && count < NAMES_MAX; i++)
@@ -324,7 +381,7 @@ static void set_functions(lua_State *L, int index, int meta)
 {
     for (int i = 0; i < OP_COUNT; i++) {
         const char *name =
-            lua_pushfstring(L, OP_PREFIX "%s", fields_ops[i].name);
+            lua_pushfstring(L, OP_PREFIX "%s", fields_ops[i]->name);
 
         set_function(L, index, meta, name, l_op, i);
         lua_pop(L, 1);

@@ -42,6 +42,19 @@ void reflected_names(lua_State *L, const struct names *names)
     }
 }
 
+void reflected_enums(lua_State *L, const struct type *types, size_t count)
+{
+    lua_createtable(L, (int)count, 0);
+    for (size_t i = 0; i < count; i++) {
+        lua_createtable(L, 0, 4);
+        set_text(L, "name", types[i].name);
+        set_text(L, "schema", types[i].schema);
+        set_flag(L, "visible", types[i].visible);
+        set_names(L, "labels", &types[i].values);
+        append(L);
+    }
+}
+
 static const struct constraint *primary_key(const struct table *table)
 {
     for (size_t i = 0; i < table->constraint_count; i++)
@@ -65,17 +78,55 @@ static bool in_primary_key(const struct table *table,
 
 /* The default as SQL text. */
 static void set_default(lua_State *L, enum dialect dialect,
-                        const struct value *value)
+                        const struct column *column)
 {
+    const struct value *value = &column->server_default;
     struct script *script = script_of(L);
     struct buf text;
 
+    set_text(L, "default", column->default_text);
     if (value->kind == VALUE_ABSENT)
         return;
     buf_init(&text, &script->arena);
     if (ddl_literal(&text, dialect, value, &script->err) < 0)
         bridge_raise(L);
     set_text(L, "default", text.data);
+}
+
+static void set_value(lua_State *L, const char *key, const struct value *value)
+{
+    if (value->kind == VALUE_INTEGER)
+        lua_pushinteger(L, value->integer);
+    else if (value->kind == VALUE_TEXT || value->kind == VALUE_SQL)
+        lua_pushlstring(L, value->text.data, value->text.size);
+    else
+        return;
+    lua_setfield(L, -2, key);
+}
+
+static void set_identity(lua_State *L, const struct identity *identity)
+{
+    if (identity == NULL)
+        return;
+    lua_createtable(L, 0, 7);
+    set_flag(L, "always", identity->always == TRI_TRUE);
+    set_value(L, "start", &identity->start);
+    set_value(L, "increment", &identity->increment);
+    set_value(L, "minvalue", &identity->minvalue);
+    set_value(L, "maxvalue", &identity->maxvalue);
+    set_value(L, "cache", &identity->cache);
+    set_flag(L, "cycle", identity->cycle == TRI_TRUE);
+    lua_setfield(L, -2, "identity");
+}
+
+static void set_computed(lua_State *L, const struct computed *computed)
+{
+    if (computed == NULL)
+        return;
+    lua_createtable(L, 0, 2);
+    set_text(L, "sqltext", computed->expression);
+    set_flag(L, "persisted", computed->persisted == TRI_TRUE);
+    lua_setfield(L, -2, "computed");
 }
 
 static void push_column(lua_State *L, enum dialect dialect,
@@ -87,18 +138,14 @@ static void push_column(lua_State *L, enum dialect dialect,
     set_text(L, "name", column->name);
     set_text(L, "type", column->type_text != NULL ? column->type_text : "");
     set_flag(L, "nullable", column->nullable != TRI_FALSE);
-    set_default(L, dialect, &column->server_default);
+    set_default(L, dialect, column);
     set_flag(L, "primary_key", key);
     set_flag(L, "autoincrement",
-             column->autoincrement == TRI_TRUE ||
+             column->autoincrement == TRI_TRUE || column->identity != NULL ||
                  (key && table->sqlite_autoincrement == TRI_TRUE));
     set_text(L, "comment", column->comment);
-    if (column->computed == NULL)
-        return;
-    lua_createtable(L, 0, 2);
-    set_text(L, "sqltext", column->computed->expression);
-    set_flag(L, "persisted", column->computed->persisted == TRI_TRUE);
-    lua_setfield(L, -2, "computed");
+    set_identity(L, column->identity);
+    set_computed(L, column->computed);
 }
 
 void reflected_columns(lua_State *L, enum dialect dialect,
@@ -111,16 +158,33 @@ void reflected_columns(lua_State *L, enum dialect dialect,
     }
 }
 
+/* What PostgreSQL knows of a key besides its columns. */
+static void set_key_options(lua_State *L, enum dialect dialect,
+                            const struct constraint *key)
+{
+    if (dialect != DIALECT_POSTGRESQL)
+        return;
+    if (key->deferrable != TRI_UNSET)
+        set_flag(L, "deferrable", key->deferrable == TRI_TRUE);
+    set_text(L, "initially", key->initially);
+    lua_newtable(L);
+    set_names(L, "postgresql_include", &key->postgresql_include);
+    if (key->kind == CONSTRAINT_UNIQUE)
+        set_flag(L, "postgresql_nulls_not_distinct",
+                 key->postgresql_nulls_not_distinct == TRI_TRUE);
+    lua_setfield(L, -2, "dialect_options");
+}
+
 void reflected_primary_key(lua_State *L, enum dialect dialect,
                            const struct table *table)
 {
     const struct constraint *key = primary_key(table);
 
-    (void)dialect;
-    lua_createtable(L, 0, 2);
+    lua_createtable(L, 0, 3);
     if (key != NULL) {
         set_text(L, "name", key->name);
         set_names(L, "constrained_columns", &key->columns);
+        set_key_options(L, dialect, key);
         return;
     }
     lua_newtable(L);
@@ -149,6 +213,8 @@ static void push_foreign_key(lua_State *L, const struct constraint *key,
     if (key->deferrable != TRI_UNSET)
         set_flag(L, "deferrable", key->deferrable == TRI_TRUE);
     set_text(L, "initially", key->initially);
+    if (key->postgresql_not_valid == TRI_TRUE)
+        set_flag(L, "postgresql_not_valid", true);
     lua_setfield(L, -2, "options");
 }
 
@@ -180,16 +246,16 @@ void reflected_foreign_keys(lua_State *L, enum dialect dialect,
 void reflected_uniques(lua_State *L, enum dialect dialect,
                        const struct table *table)
 {
-    (void)dialect;
     lua_newtable(L);
     for (size_t i = 0; i < table->constraint_count; i++) {
         const struct constraint *constraint = &table->constraints[i];
 
         if (constraint->kind != CONSTRAINT_UNIQUE)
             continue;
-        lua_createtable(L, 0, 2);
+        lua_createtable(L, 0, 5);
         set_text(L, "name", constraint->name);
         set_names(L, "column_names", &constraint->columns);
+        set_key_options(L, dialect, constraint);
         append(L);
     }
     for (size_t i = 0; i < table->column_count; i++) {
@@ -206,9 +272,14 @@ void reflected_uniques(lua_State *L, enum dialect dialect,
 
 static void append_check(lua_State *L, const struct constraint *check)
 {
-    lua_createtable(L, 0, 2);
+    lua_createtable(L, 0, 3);
     set_text(L, "name", check->name);
     set_text(L, "sqltext", check->condition);
+    if (check->postgresql_not_valid == TRI_TRUE) {
+        lua_createtable(L, 0, 1);
+        set_flag(L, "not_valid", true);
+        lua_setfield(L, -2, "dialect_options");
+    }
     append(L);
 }
 
@@ -253,24 +324,40 @@ static void set_elements(lua_State *L, const struct elements *elements)
     lua_setfield(L, -2, "expressions");
 }
 
-/* { created_at = { "desc" } } for the columns that descend */
+static bool is_sorted(const struct element *element)
+{
+    return element->column != NULL &&
+           (element->descending || element->nulls != NULL);
+}
+
+/* { created_at = { "desc", "nulls_last" } } for the columns that are not in
+ * the usual order */
 static void set_sorting(lua_State *L, const struct elements *elements)
 {
     bool any = false;
 
     for (size_t i = 0; i < elements->count; i++)
-        any = any || (elements->items[i].descending &&
-                      elements->items[i].column != NULL);
+        any = any || is_sorted(&elements->items[i]);
     if (!any)
         return;
     lua_newtable(L);
     for (size_t i = 0; i < elements->count; i++) {
-        if (!elements->items[i].descending || elements->items[i].column == NULL)
+        const struct element *element = &elements->items[i];
+
+        if (!is_sorted(element))
             continue;
-        lua_createtable(L, 1, 0);
-        lua_pushliteral(L, "desc");
-        append(L);
-        lua_setfield(L, -2, elements->items[i].column);
+        lua_createtable(L, 2, 0);
+        if (element->descending) {
+            lua_pushliteral(L, "desc");
+            append(L);
+        }
+        if (element->nulls != NULL) {
+            lua_pushstring(L, strcmp(element->nulls, "FIRST") == 0
+                                  ? "nulls_first"
+                                  : "nulls_last");
+            append(L);
+        }
+        lua_setfield(L, -2, element->column);
     }
     lua_setfield(L, -2, "column_sorting");
 }
@@ -283,23 +370,57 @@ static const char *where_of(const struct index *index, enum dialect dialect)
                                      : index->postgresql_where;
 }
 
+/* A table as the value of `key`, unless there are none. */
+static void set_settings(lua_State *L, const char *key,
+                         const struct settings *settings)
+{
+    if (settings->count == 0)
+        return;
+    lua_newtable(L);
+    for (size_t i = 0; i < settings->count; i++)
+        set_value(L, settings->items[i].name, &settings->items[i].value);
+    lua_setfield(L, -2, key);
+}
+
+static void set_postgresql_options(lua_State *L, const struct index *index)
+{
+    set_text(L, "postgresql_using", index->postgresql_using);
+    set_text(L, "postgresql_tablespace", index->postgresql_tablespace);
+    set_names(L, "postgresql_include", &index->postgresql_include);
+    set_settings(L, "postgresql_ops", &index->postgresql_ops);
+    set_settings(L, "postgresql_with", &index->postgresql_with);
+    if (index->postgresql_nulls_not_distinct == TRI_TRUE)
+        set_flag(L, "postgresql_nulls_not_distinct", true);
+}
+
+static void push_index(lua_State *L, enum dialect dialect,
+                       const struct index *index)
+{
+    bool sqlite = dialect == DIALECT_SQLITE;
+
+    lua_createtable(L, 0, 8);
+    set_text(L, "name", index->name);
+    set_flag(L, "unique", index->unique == TRI_TRUE);
+    set_elements(L, &index->elements);
+    set_sorting(L, &index->elements);
+    if (index->invalid)
+        set_flag(L, "invalid", true);
+    if (!sqlite)
+        set_names(L, "include_columns", &index->postgresql_include);
+    lua_newtable(L);
+    set_text(L, sqlite ? "sqlite_where" : "postgresql_where",
+             where_of(index, dialect));
+    if (!sqlite)
+        set_postgresql_options(L, index);
+    lua_setfield(L, -2, "dialect_options");
+}
+
 void reflected_indexes(lua_State *L, enum dialect dialect,
                        const struct table *table)
 {
     lua_newtable(L);
     for (size_t i = 0; i < table->index_count; i++) {
-        const struct index *index = &table->indexes[i];
-
-        lua_createtable(L, 0, 6);
-        set_text(L, "name", index->name);
-        set_flag(L, "unique", index->unique == TRI_TRUE);
-        set_elements(L, &index->elements);
-        set_sorting(L, &index->elements);
-        lua_newtable(L);
-        set_text(
-            L, dialect == DIALECT_SQLITE ? "sqlite_where" : "postgresql_where",
-            where_of(index, dialect));
-        lua_setfield(L, -2, "dialect_options");
+        push_index(L, dialect, &table->indexes[i]);
         append(L);
     }
 }

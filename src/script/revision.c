@@ -1,6 +1,7 @@
 #include "script/revision.h"
 
 #include "base/fs.h"
+#include "run/journal.h"
 #include "script/bridge.h"
 #include "script/header.h"
 #include "script/op_api.h"
@@ -159,13 +160,10 @@ static void check_functions(lua_State *L, int environment,
 /* What a later version does is refused before the first write. */
 static void check_later(lua_State *L, struct load *load)
 {
-    const char *name = NULL;
     int line = 0;
+    const char *name =
+        op_later_in_source(load->text.data, load->text.size, &line);
 
-    if (load->revision->transaction == TRI_FALSE)
-        name = "transaction = false";
-    else
-        name = op_later_in_source(load->text.data, load->text.size, &line);
     if (name == NULL)
         return;
     load->later = true;
@@ -321,6 +319,19 @@ static int swallowed(struct script *script, int result, struct error *err)
     return -1;
 }
 
+/* A script that failed may have a statement in the queue that failed before
+ * it: then that is the error. */
+static void came_first(struct script *script, struct error *err)
+{
+    struct error *queued = &script->err;
+
+    if (!script->pipeline || script->failed || err->code == ERROR_LIMIT ||
+        err->code == ERROR_SIGNAL)
+        return;
+    if (script->db->driver->collect(script->db, queued) != 0)
+        *err = *queued;
+}
+
 int revision_run(struct script *script, const struct revision *revision,
                  enum direction direction, struct db *db, struct error *err)
 {
@@ -336,17 +347,37 @@ int revision_run(struct script *script, const struct revision *revision,
     script->revision = revision;
     script->direction = direction;
     script->db = db;
+    script->pipeline = db->driver != NULL && db->driver->pipeline;
+    script->in_step = script->alone = script->outside = false;
+    script->eager = 0;
+    script->copying = NULL;
     script->failed = false;
     result = call(script, run_body, NULL, ERROR_FAILED, err);
+    if (result != 0)
+        came_first(script, err);
     result = swallowed(script, result, err);
     rows_close_all(script);
     script->generation++;
+    script->pipeline = false;
     script->db = NULL;
     script->revision = NULL;
     if (result != 0)
         return in_revision(revision, err);
     script->done = revision;
     return 0;
+}
+
+int revision_run_steps(struct script *script, const struct revision *revision,
+                       enum direction direction, struct journal *journal,
+                       struct error *err)
+{
+    int result;
+
+    script->journal = journal;
+    result =
+        revision_run(script, revision, direction, journal_db(journal), err);
+    script->journal = NULL;
+    return result;
 }
 
 const char *revision_checksum(struct script *script,

@@ -20,6 +20,12 @@ int revision_load(struct script *script, const struct revision *revision,
 int revision_run(struct script *script, const struct revision *revision,
                  enum direction direction, struct db *db, struct error *err);
 
+/* The same for a revision with transaction = false: its steps are those of
+ * `journal` (run/journal.h). */
+int revision_run_steps(struct script *script, const struct revision *revision,
+                       enum direction direction, struct journal *journal,
+                       struct error *err);
+
 /* The checksum of a loaded revision. */
 const char *revision_checksum(struct script *script,
                               const struct revision *revision);

@@ -10,6 +10,9 @@
 /* the metatable of the userdata, in the registry */
 #define ROWS "luamigrate.rows"
 
+/* SQLSTATE of a table that a cursor reads */
+#define IN_USE "55006"
+
 /* the userdata for all, one and scalar: only its address counts */
 static const char holder_key = 'h';
 
@@ -19,7 +22,8 @@ struct rows {
     struct db_cursor *cursor; /* NULL: closed */
     unsigned generation;      /* of the step */
     struct rows *next;
-    struct rows **link; /* what points to this one */
+    struct rows **link;        /* what points to this one */
+    struct script_place place; /* of the loop; PostgreSQL */
 };
 
 static void close_rows(struct rows *rows)
@@ -31,6 +35,21 @@ static void close_rows(struct rows *rows)
     *rows->link = rows->next;
     if (rows->next != NULL)
         rows->next->link = rows->link;
+}
+
+void rows_explain(const struct script *script, struct error *err)
+{
+    const struct rows *rows = script->open_rows;
+
+    if (strcmp(err->sqlstate, IN_USE) != 0)
+        return;
+    while (rows != NULL && rows->place.line == 0)
+        rows = rows->next;
+    if (rows != NULL)
+        error_hint(err,
+                   "the loop over db:rows at %s:%d still reads from it; do "
+                   "this behind the loop",
+                   rows->place.file, rows->place.line);
 }
 
 void rows_close_all(struct script *script)
@@ -132,7 +151,7 @@ static const struct value *next_row(lua_State *L, struct script *script,
 static int l_next(lua_State *L)
 {
     struct rows *rows = lua_touserdata(L, lua_upvalueindex(1));
-    struct script *script = script_enter(L, "db:rows");
+    struct script *script = script_go_on(L, "db:rows");
     const struct value *row;
 
     if (rows->generation != script->generation)
@@ -160,6 +179,8 @@ int rows_iterate(lua_State *L, struct script *script)
     rows = push_rows(L);
     owner = lua_gettop(L);
     open_rows(L, script, "db:rows", rows);
+    if (script->pipeline)
+        (void)bridge_place(L, &rows->place);
     script_leave(script);
     lua_pushvalue(L, owner);
     push_names(L, rows->cursor);

@@ -17,4 +17,8 @@ int rows_scalar(lua_State *L, struct script *script);
  * step, before the database is committed, rolled back or closed. */
 void rows_close_all(struct script *script);
 
+/* Adds which loop is in the way of a statement that failed because a cursor
+ * reads the table. */
+void rows_explain(const struct script *script, struct error *err);
+
 #endif

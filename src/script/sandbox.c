@@ -5,6 +5,7 @@
 #include "script/api.h"
 #include "script/bridge.h"
 #include "script/json.h"
+#include "script/queue.h"
 #include "script/state.h"
 
 #include <lauxlib.h>
@@ -61,8 +62,10 @@ static const char loaded_key = 0;
 /* In what was required: the json of the revision. */
 static const char json_key = 0;
 
+/* Who measures time means that of the statements before. */
 static int os_now(lua_State *L)
 {
+    queue_collect(L);
     lua_pushnumber(L, clock_now());
     return 1;
 }

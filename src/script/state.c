@@ -1,6 +1,7 @@
 #include "script/state.h"
 
 #include "script/bridge.h"
+#include "script/copy_in.h"
 #include "script/embed.h"
 #include "script/sandbox.h"
 #include "script/watch.h"
@@ -130,7 +131,7 @@ struct script *script_of(lua_State *L)
     return script;
 }
 
-struct script *script_enter(lua_State *L, const char *name)
+struct script *script_go_on(lua_State *L, const char *name)
 {
     struct script *script = script_of(L);
 
@@ -139,6 +140,15 @@ struct script *script_enter(lua_State *L, const char *name)
     if (script->db == NULL)
         bridge_fail(L, "%s is only available inside upgrade() and downgrade()",
                     name);
+    return script;
+}
+
+struct script *script_enter(lua_State *L, const char *name)
+{
+    struct script *script = script_go_on(L, name);
+
+    if (script->copying != NULL)
+        copy_in_settle(L);
     return script;
 }
 

@@ -15,6 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct journal;
+
 enum script_level { SCRIPT_DEBUG, SCRIPT_INFO, SCRIPT_WARN, SCRIPT_ERROR };
 
 struct script_options {
@@ -63,6 +65,15 @@ struct script {
     const struct revision *revision;
     enum direction direction;
 
+    bool pipeline; /* the database in the box has one (queue.h) */
+    int eager;     /* calls that may catch an error: nothing waits there */
+
+    /* a revision with transaction = false (step.h) */
+    struct journal *journal; /* NULL: one transaction */
+    bool in_step;            /* a step runs: calls are a part of it */
+    bool alone;              /* op.autocommit_block */
+    bool outside;            /* a statement runs outside any transaction */
+
     /* the first database error that no savepoint undid (G8) */
     bool failed;
     struct error *first;
@@ -75,6 +86,7 @@ struct script {
     size_t memory_used;
     unsigned generation;    /* of the step: stale cursors see it */
     struct rows *open_rows; /* cursors of the step (rows.h) */
+    struct copy *copying;   /* the db:copy_in whose iterator runs */
 
     bool memory_denied;              /* the allocator refused some bytes */
     struct script_place limit_place; /* where a limit was hit */
@@ -99,6 +111,9 @@ struct script *script_of(lua_State *L);
  * Raises: "NAME is only available inside upgrade() and downgrade()"; a limit
  * that was hit; a signal that came (script->options.cancel). */
 struct script *script_enter(lua_State *L, const char *name);
+/* The same for what goes on with an earlier call (the next row): it does not
+ * care for rows that copy_in has gathered. */
+struct script *script_go_on(lua_State *L, const char *name);
 /* Last call of such a function on success: the time of the stall watch begins
  * anew. (bridge_raise does it on failure.) */
 void script_leave(struct script *script);

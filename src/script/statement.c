@@ -357,6 +357,7 @@ void statement_read(lua_State *L, struct script *script, const char *name,
         return;
     }
     statement_check_table(L, name, "parameters", index + 1);
+    statement->shown = statement->sql;
     parsed = find_parsed(L, script, index);
     lists = read_params(L, name, index + 1, parsed);
     statement->sql = parsed->sql;
@@ -372,8 +373,12 @@ void statement_read(lua_State *L, struct script *script, const char *name,
 
 int statement_raise(lua_State *L, const char *sql)
 {
-    struct error *err = &script_of(L)->err;
+    struct script *script = script_of(L);
+    struct error *err = &script->err;
 
+    /* the error may be that of a statement before this one */
+    if (script->pipeline && err->sql[0] != '\0')
+        return bridge_raise(L);
     snprintf(err->sql, sizeof err->sql, "%s", sql);
     return bridge_raise(L);
 }

@@ -1,0 +1,551 @@
+#include "db/db_postgres.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define UNANSWERED_MAX 1000  /* then the answers are read ... */
+#define UNANSWERED_LEFT 500  /* ... down to this */
+#define FLOW_SIZE (8 * 1024) /* what is handed to the socket without a Sync */
+#define FULL_SIZE (1024 * 1024) /* what libpq may hold before we wait */
+#define SQL_KEPT 1023
+
+/* Entries */
+
+static char *keep_text(const char *text, size_t size)
+{
+    char *copy = malloc(size + 1);
+
+    if (copy != NULL) {
+        memcpy(copy, text, size);
+        copy[size] = '\0';
+    }
+    return copy;
+}
+
+static struct pg_entry *new_entry(struct pg_db *db)
+{
+    struct pg_entry *entry = db->spare;
+
+    if (entry == NULL)
+        return calloc(1, sizeof *entry);
+    db->spare = entry->next;
+    memset(entry, 0, sizeof *entry);
+    return entry;
+}
+
+static void free_entry(struct pg_db *db, struct pg_entry *entry)
+{
+    if (entry->ticket != NULL)
+        entry->ticket->entry = NULL;
+    free(entry->sql);
+    free(entry->file);
+    entry->sql = entry->file = NULL;
+    entry->next = db->spare;
+    db->spare = entry;
+}
+
+static void push(struct pg_db *db, struct pg_entry *entry)
+{
+    if (db->first == NULL)
+        db->last = &db->first;
+    *db->last = entry;
+    db->last = &entry->next;
+    db->queued++;
+}
+
+static void pop(struct pg_db *db)
+{
+    struct pg_entry *entry = db->first;
+
+    db->first = entry->next;
+    db->queued--;
+    free_entry(db, entry);
+}
+
+void db_postgres_queue_clear(struct pg_db *db)
+{
+    while (db->first != NULL) {
+        db_postgres_prepare_answer(db, db->first, false);
+        pop(db);
+    }
+    while (db->spare != NULL) {
+        struct pg_entry *entry = db->spare;
+
+        db->spare = entry->next;
+        free(entry);
+    }
+    db->pipeline = db->unsynced = false;
+    db->unsent = 0;
+}
+
+void db_postgres_queue_forget(struct db *base, struct db_ticket *ticket)
+{
+    struct pg_entry *entry = ticket->entry;
+
+    (void)base;
+    if (entry != NULL)
+        entry->ticket = NULL;
+    ticket->entry = NULL;
+}
+
+void db_postgres_queue_abandon(struct pg_db *db, const void *context,
+                               PGresult **result)
+{
+    for (struct pg_entry *entry = db->first; entry != NULL;
+         entry = entry->next) {
+        if (entry->context == context)
+            entry->rows = NULL;
+        if (entry->result == result)
+            entry->result = NULL;
+    }
+}
+
+/* Errors */
+
+/* The first error counts until the transaction ends. */
+void db_postgres_queue_keep(struct pg_db *db, const struct error *err)
+{
+    db->broken = true;
+    if (db->failed)
+        return;
+    db->failed = true;
+    if (db->broken_error == NULL)
+        db->broken_error = malloc(sizeof *db->broken_error);
+    if (db->broken_error != NULL)
+        *db->broken_error = *err;
+}
+
+void db_postgres_queue_forgive(struct pg_db *db)
+{
+    db->broken = db->failed = false;
+    free(db->broken_error);
+    db->broken_error = NULL;
+}
+
+/* Returns the first error, again and again until the transaction ends. */
+static int fail(struct pg_db *db, struct error *err)
+{
+    db->broken = false;
+    if (db->broken_error != NULL)
+        *err = *db->broken_error;
+    else
+        error_set(err, ERROR_LIMIT, "out of memory");
+    if (!db->begun)
+        db_postgres_queue_forgive(db);
+    return -1;
+}
+
+static void say_fenced(const PGresult *result, struct error *err)
+{
+    const char *state = libpq.PQresultErrorField(result, PG_DIAG_SQLSTATE);
+
+    if (state == NULL || strcmp(state, "55P03") != 0)
+        return;
+    err->code = ERROR_LOCKED;
+    snprintf(err->message, sizeof err->message,
+             "another runner is working on this database (it has locked the "
+             "version table)");
+    err->hint[0] = '\0';
+    error_hint(err, "wait until it has ended, then run again");
+}
+
+static void record(struct pg_db *db, const struct pg_entry *entry,
+                   const PGresult *result)
+{
+    struct error err;
+
+    if (libpq.PQstatus(db->conn) == CONNECTION_BAD) {
+        db_postgres_error_lost(db, &err);
+        return;
+    }
+    db_postgres_error(db, result, entry->sql, &err);
+    if (entry->fence)
+        say_fenced(result, &err);
+    if (strcmp(err.sqlstate, "57014") == 0 &&
+        db_postgres_io_check(db, &err) != 0)
+        error_hint(&err, "the transaction is rolled back");
+    if (entry->file != NULL)
+        error_at(&err, entry->file, entry->line);
+    db_postgres_queue_keep(db, &err);
+}
+
+/* Answers */
+
+int64_t db_postgres_queue_rowcount(PGresult *result, bool own)
+{
+    const char *tag = libpq.PQcmdStatus(result);
+
+    if (!own && strncmp(tag, "INSERT", 6) != 0 &&
+        strncmp(tag, "UPDATE", 6) != 0 && strncmp(tag, "DELETE", 6) != 0 &&
+        strncmp(tag, "MERGE", 5) != 0)
+        return 0;
+    return strtoll(libpq.PQcmdTuples(result), NULL, 10);
+}
+
+static void fill_ticket(struct pg_entry *entry, PGresult *result)
+{
+    struct db_ticket *ticket = entry->ticket;
+
+    if (ticket == NULL)
+        return;
+    ticket->result.rowcount = db_postgres_queue_rowcount(result, entry->own);
+    if (entry->row_count == 0 && libpq.PQntuples(result) > 0 &&
+        libpq.PQnfields(result) > 0)
+        snprintf(ticket->text, sizeof ticket->text, "%s",
+                 libpq.PQgetvalue(result, 0, 0));
+    entry->row_count += libpq.PQntuples(result);
+}
+
+/* Gives one result to the entry it is for. */
+static void answer(struct pg_db *db, struct pg_entry *entry, PGresult *result)
+{
+    switch (libpq.PQresultStatus(result)) {
+    case PGRES_COMMAND_OK:
+    case PGRES_TUPLES_OK:
+    case PGRES_EMPTY_QUERY:
+    case PGRES_SINGLE_TUPLE:
+        fill_ticket(entry, result);
+        if (entry->rows != NULL)
+            entry->rows(entry->context, result);
+        if (entry->result == NULL)
+            break;
+        libpq.PQclear(*entry->result);
+        *entry->result = result;
+        return;
+    case PGRES_PIPELINE_ABORTED:
+        entry->skipped = true;
+        break;
+    default: /* an error; COPY is none of the queue's, and cannot end in it */
+        entry->skipped = true;
+        record(db, entry, result);
+        break;
+    }
+    libpq.PQclear(result);
+}
+
+static void trace(struct pg_db *db, const struct pg_entry *entry)
+{
+    const struct db_options *options = &db->db.options;
+
+    if (options->trace != NULL && !entry->setup && !entry->sync &&
+        entry->sql != NULL)
+        options->trace(options->context, entry->sql, strlen(entry->sql),
+                       clock_us() - entry->sent_us);
+}
+
+static void finish(struct pg_db *db)
+{
+    struct pg_entry *entry = db->first;
+
+    if (!entry->skipped) {
+        trace(db, entry);
+        if (entry->ticket != NULL)
+            entry->ticket->answered = true;
+    }
+    db_postgres_prepare_answer(db, entry, !entry->skipped);
+    pop(db);
+}
+
+/* Rows that nobody wants are not collected. */
+static void stream(struct pg_db *db)
+{
+    struct pg_entry *entry = db->first;
+
+    if (entry != NULL && !entry->seen) {
+        entry->seen = true;
+        if (!entry->sync && entry->result == NULL)
+            (void)libpq.PQsetSingleRowMode(db->conn);
+    }
+}
+
+/* Handles what PQgetResult gave for the first entry. */
+static int handle(struct pg_db *db, PGresult *result, struct error *err)
+{
+    if (db->first->sync) {
+        if (result == NULL) /* of the entry before */
+            return 0;
+        if (libpq.PQresultStatus(result) == PGRES_PIPELINE_SYNC)
+            pop(db);
+        else
+            record(db, db->first, result);
+        libpq.PQclear(result);
+    } else if (result == NULL) {
+        finish(db);
+    } else {
+        answer(db, db->first, result);
+    }
+    return db_postgres_error_check(db, err);
+}
+
+/* The connection was lost, perhaps: nothing is answered any more. */
+static int lose(struct pg_db *db)
+{
+    if (db->lost)
+        db_postgres_queue_clear(db);
+    return -1;
+}
+
+/* Nothing came until db->deadline: the server cleans up when it sees the
+ * socket closed. */
+static int give_up(struct pg_db *db, struct error *err)
+{
+    db_postgres_error_lost(db, err);
+    db_postgres_disconnect(db);
+    return -1;
+}
+
+/* Waits for something to read, until db->deadline. */
+static int wait_ready(struct pg_db *db, struct error *err)
+{
+    bool ready = false;
+
+    while (db->deadline != INT64_MAX && !ready) {
+        int left = libpq.PQflush(db->conn), status;
+
+        if (left < 0)
+            return db_postgres_error_lost(db, err);
+        if (db_postgres_io_peek(db, &ready, err) != 0)
+            return -1;
+        if (ready)
+            break;
+        status = db_postgres_io_wait(db, left > 0, db->deadline, err);
+        if (status < 0)
+            return -1;
+        if (status == 0)
+            return give_up(db, err);
+    }
+    return 0;
+}
+
+/* Waits until at most `left` entries are unanswered. */
+static int read_down(struct pg_db *db, size_t left, struct error *err)
+{
+    PGresult *result;
+
+    while (db->queued > left) {
+        stream(db);
+        if (wait_ready(db, err) != 0 ||
+            db_postgres_io_result(db, &result, err) != 0 ||
+            handle(db, result, err) != 0)
+            return lose(db);
+    }
+    return 0;
+}
+
+int db_postgres_queue_read(struct pg_db *db, struct error *err)
+{
+    bool ready = true;
+
+    while (db->first != NULL) {
+        stream(db);
+        if (db_postgres_io_peek(db, &ready, err) != 0)
+            return lose(db);
+        if (!ready)
+            return 0;
+        if (handle(db, libpq.PQgetResult(db->conn), err) != 0)
+            return lose(db);
+    }
+    return 0;
+}
+
+/* Sending */
+
+static int enter(struct pg_db *db, struct error *err)
+{
+    if (db_postgres_error_check(db, err) != 0)
+        return lose(db);
+    if (db->copying)
+        return error_set(err, ERROR_FAILED,
+                         "no statement can run while COPY loads rows");
+    if (db->pipeline)
+        return 0;
+    if (libpq.PQenterPipelineMode(db->conn) == 0)
+        return db_postgres_error_lost(db, err);
+    db->pipeline = true;
+    return 0;
+}
+
+/* Lets flow what was sent, without waiting for answers. */
+static int flow(struct pg_db *db, size_t size, struct error *err)
+{
+    int left;
+
+    db->unsent += size + 64;
+    if (db->queued >= UNANSWERED_MAX) {
+        if (libpq.PQsendFlushRequest(db->conn) == 0) {
+            db_postgres_error_lost(db, err);
+            return lose(db);
+        }
+        db->unsent = 0;
+        return read_down(db, UNANSWERED_LEFT, err);
+    }
+    if (db->unsent < FLOW_SIZE)
+        return 0;
+    left = libpq.PQflush(db->conn);
+    if (left < 0) {
+        db_postgres_error_lost(db, err);
+        return lose(db);
+    }
+    if (left == 0)
+        db->unsent = 0;
+    else if (db->unsent > FULL_SIZE) {
+        if (db_postgres_io_flush(db, err) != 0)
+            return lose(db);
+        db->unsent = 0;
+    }
+    return db_postgres_queue_read(db, err);
+}
+
+int db_postgres_queue_sync(struct pg_db *db, struct error *err)
+{
+    struct pg_entry *entry;
+
+    if (enter(db, err) != 0)
+        return -1;
+    entry = new_entry(db);
+    if (entry == NULL)
+        return error_set(err, ERROR_LIMIT, "out of memory");
+    entry->sync = entry->own = entry->setup = true;
+    if (libpq.PQpipelineSync(db->conn) == 0) {
+        free_entry(db, entry);
+        db_postgres_error_lost(db, err);
+        return lose(db);
+    }
+    push(db, entry);
+    db->unsynced = false;
+    return 0;
+}
+
+int db_postgres_queue_entry(struct pg_db *db,
+                            const struct db_statement *statement, bool setup,
+                            struct pg_entry **out, struct error *err)
+{
+    struct pg_entry *entry = new_entry(db);
+    size_t size = statement->size;
+
+    if (entry == NULL)
+        return error_set(err, ERROR_LIMIT, "out of memory");
+    if (size > SQL_KEPT && db->db.options.trace == NULL)
+        size = SQL_KEPT;
+    entry->sql = keep_text(statement->sql, size);
+    entry->line = statement->line;
+    if (statement->file != NULL)
+        entry->file = strdup(statement->file);
+    entry->own = statement->own;
+    entry->setup = setup;
+    entry->sent_us = clock_us();
+    push(db, entry);
+    db->unsynced = true;
+    *out = entry;
+    return 0;
+}
+
+static int dispatch(struct pg_db *db, const char *sql,
+                    const struct pg_params *params)
+{
+    if (params->name != NULL)
+        return libpq.PQsendQueryPrepared(db->conn, params->name, params->count,
+                                         params->values, params->lengths,
+                                         params->formats, 0);
+    return libpq.PQsendQueryParams(db->conn, sql, params->count, params->types,
+                                   params->values, params->lengths,
+                                   params->formats, 0);
+}
+
+static int send(struct pg_db *db, const struct db_statement *statement,
+                const struct pg_wants *wants, struct arena *arena,
+                struct error *err)
+{
+    struct pg_params params;
+    struct pg_entry *entry;
+
+    if (db_postgres_value_params(statement->params, statement->param_count,
+                                 arena, &params, err) != 0 ||
+        db_postgres_prepare(db, statement, &params, arena, err) != 0 ||
+        db_postgres_queue_entry(db,
+                                wants->shown != NULL ? wants->shown : statement,
+                                wants->setup, &entry, err) != 0)
+        return -1;
+    entry->result = wants->result;
+    entry->rows = wants->rows;
+    entry->context = wants->context;
+    entry->fence = wants->fence;
+    entry->ticket = wants->ticket;
+    if (entry->ticket != NULL)
+        entry->ticket->entry = entry;
+    if (dispatch(db, statement->sql, &params) != 0)
+        return 0;
+    db_postgres_error_lost(db, err);
+    return lose(db);
+}
+
+int db_postgres_queue_send(struct pg_db *db,
+                           const struct db_statement *statement,
+                           const struct pg_wants *wants, struct error *err)
+{
+    struct arena arena;
+    int status;
+
+    if (wants->ticket != NULL)
+        memset(wants->ticket, 0, sizeof *wants->ticket);
+    if (enter(db, err) != 0)
+        return -1;
+    if (db->failed)
+        return db_postgres_queue_collect(db, err);
+    arena_init(&arena, NULL, NULL);
+    status = send(db, statement, wants, &arena, err);
+    arena_clear(&arena);
+    return status == 0 ? flow(db, statement->size, err) : -1;
+}
+
+int db_postgres_queue_add(struct pg_db *db,
+                          const struct db_statement *statement,
+                          struct db_ticket *ticket, PGresult **result,
+                          bool setup, struct error *err)
+{
+    struct pg_wants wants = {
+        .ticket = ticket, .result = result, .setup = setup};
+
+    return db_postgres_queue_send(db, statement, &wants, err);
+}
+
+int db_postgres_queue_own(struct pg_db *db, const char *sql,
+                          struct db_ticket *ticket, PGresult **result,
+                          struct error *err)
+{
+    struct db_statement statement = {
+        .sql = sql, .size = strlen(sql), .own = true};
+
+    return db_postgres_queue_add(db, &statement, ticket, result, true, err);
+}
+
+int db_postgres_queue_drain(struct pg_db *db, struct error *err)
+{
+    if (db_postgres_error_check(db, err) != 0)
+        return lose(db);
+    if (db->unsynced && db_postgres_queue_sync(db, err) != 0)
+        return -1;
+    db->unsent = 0;
+    return read_down(db, 0, err);
+}
+
+int db_postgres_queue_collect(struct pg_db *db, struct error *err)
+{
+    if (db_postgres_queue_drain(db, err) != 0)
+        return -1;
+    return db->failed ? fail(db, err) : 0;
+}
+
+int db_postgres_queue_leave(struct pg_db *db, struct error *err)
+{
+    if (db_postgres_queue_collect(db, err) != 0)
+        return -1;
+    if (db->copying)
+        return error_set(err, ERROR_FAILED,
+                         "no statement can run while COPY loads rows");
+    if (db->pipeline && libpq.PQexitPipelineMode(db->conn) == 0)
+        return db_postgres_error_lost(db, err);
+    db->pipeline = false;
+    return 0;
+}

@@ -1,0 +1,472 @@
+#include "db/db_postgres.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ROLLBACK_MS 10000 /* then the socket is closed, which does it too */
+
+/* Sends SQL of the runner that the trace shows. */
+static int send_shown(struct pg_db *db, const char *sql, PGresult **result,
+                      struct error *err)
+{
+    struct db_statement statement = {
+        .sql = sql, .size = strlen(sql), .own = true};
+
+    return db_postgres_queue_add(db, &statement, NULL, result, false, err);
+}
+
+/* The id of the transaction, as text. */
+static const char *xid_function(const struct pg_db *db)
+{
+    return db->db.server_version >= 130000
+               ? "pg_catalog.pg_current_xact_id()::pg_catalog.text"
+               : "pg_catalog.txid_current()::pg_catalog.text";
+}
+
+static void add_name(struct buf *out, const char *name)
+{
+    buf_char(out, '"');
+    for (; *name != '\0'; name++) {
+        if (*name == '"')
+            buf_char(out, '"');
+        buf_char(out, *name);
+    }
+    buf_char(out, '"');
+}
+
+static int set_timeout(struct pg_db *db, const char *name, double seconds,
+                       struct error *err)
+{
+    double ms = ceil(seconds * 1000);
+    char sql[80];
+
+    if (seconds < 0)
+        return 0;
+    snprintf(sql, sizeof sql, "SET LOCAL %s = %.0f", name,
+             ms > INT32_MAX ? INT32_MAX : ms);
+    return db_postgres_queue_own(db, sql, NULL, NULL, err);
+}
+
+static int fence(struct pg_db *db, const struct db_begin *how,
+                 struct error *err)
+{
+    struct pg_wants wants = {
+        .ticket = &db->fenced, .setup = true, .fence = true};
+    struct db_statement statement = {.own = true};
+    struct arena arena;
+    struct buf sql;
+    int status;
+
+    if (how->fence_table == NULL)
+        return 0;
+    arena_init(&arena, NULL, NULL);
+    buf_init(&sql, &arena);
+    buf_add(&sql, "LOCK TABLE ");
+    if (how->fence_schema != NULL) {
+        add_name(&sql, how->fence_schema);
+        buf_char(&sql, '.');
+    }
+    add_name(&sql, how->fence_table);
+    buf_add(&sql, " IN SHARE ROW EXCLUSIVE MODE NOWAIT");
+    statement.sql = sql.data;
+    statement.size = sql.size;
+    status = db_postgres_queue_send(db, &statement, &wants, err);
+    arena_clear(&arena);
+    return status;
+}
+
+static int send_begin(struct pg_db *db, const struct db_begin *how,
+                      struct error *err)
+{
+    char sql[96];
+
+    if (!db->db.pooled && !how->keep && db_postgres_session_reset(db, err) != 0)
+        return -1;
+    db->timeouts = how->keep && db->kept;
+    if (db->unsynced && db_postgres_queue_sync(db, err) != 0)
+        return -1;
+    db->begun = true;
+    db->data = false;
+    if (send_shown(db, "BEGIN ISOLATION LEVEL READ COMMITTED", NULL, err) != 0)
+        return -1;
+    if (db->db.pooled && db_postgres_session_reset(db, err) != 0)
+        return -1;
+    db->lock_timeout = how->lock_timeout;
+    db->statement_timeout = how->statement_timeout;
+    snprintf(sql, sizeof sql, "SELECT %s", xid_function(db));
+    if (set_timeout(db, "lock_timeout", how->lock_timeout, err) != 0 ||
+        set_timeout(db, "statement_timeout", how->statement_timeout, err) !=
+            0 ||
+        fence(db, how, err) != 0)
+        return -1;
+    return db_postgres_queue_own(db, sql, &db->opened, NULL, err);
+}
+
+/* A new transaction, or none. */
+static void reset(struct pg_db *db)
+{
+    db_postgres_queue_forget(&db->db, &db->opened);
+    db_postgres_queue_forget(&db->db, &db->fenced);
+    db_postgres_queue_forget(&db->db, &db->proven);
+    memset(&db->opened, 0, sizeof db->opened);
+    memset(&db->fenced, 0, sizeof db->fenced);
+    memset(&db->proven, 0, sizeof db->proven);
+    db_postgres_queue_forgive(db);
+    db->begun = db->data = db->timeouts = false;
+    db->savepoints = 0;
+    db->savepoint_data = 0;
+    db->lock_timeout = db->statement_timeout = -1;
+}
+
+int db_postgres_begin(struct db *base, const struct db_begin *how,
+                      struct error *err)
+{
+    struct pg_db *db = (struct pg_db *)base;
+
+    if (db->begun)
+        return error_set(err, ERROR_INTERNAL, "a transaction is open already");
+    if (db_postgres_error_check(db, err) != 0 ||
+        db_postgres_io_check(db, err) != 0)
+        return -1;
+    reset(db);
+    db->xid[0] = '\0';
+    if (send_begin(db, how, err) == 0)
+        return 0;
+    db_postgres_rollback(base);
+    return -1;
+}
+
+bool db_postgres_in_transaction(struct db *base)
+{
+    return ((struct pg_db *)base)->begun;
+}
+
+/* Proving */
+
+static int lost_lock(struct error *err)
+{
+    error_set(err, ERROR_FAILED,
+              "the revision released the runner's lock: nothing was committed");
+    return error_hint(err, "advisory locks of a revision are released one by "
+                           "one, not by pg_advisory_unlock_all()");
+}
+
+static int ended(struct error *err)
+{
+    error_set(err, ERROR_FAILED,
+              "the revision ended the transaction of luamigrate");
+    return error_hint(err, "transaction control belongs to luamigrate; part of "
+                           "a revision can be undone with op.savepoint");
+}
+
+int db_postgres_prove(struct db *base, struct error *err)
+{
+    struct pg_db *db = (struct pg_db *)base;
+    char sql[256];
+
+    if (db_postgres_error_check(db, err) != 0)
+        return -1;
+    if (!db->begun)
+        return error_set(err, ERROR_INTERNAL, "no transaction is open");
+    /* the runner's lock is the only advisory lock that is known to be there:
+     * a revision that takes its own and drops all is not noticed */
+    snprintf(sql, sizeof sql, "SELECT %s%s", xid_function(db),
+             db->lock_key == NULL
+                 ? ""
+                 : " || CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_locks "
+                   "WHERE locktype = 'advisory' AND pid = "
+                   "pg_catalog.pg_backend_pid()) THEN '' ELSE ' ' END");
+    if (db_postgres_queue_own(db, sql, &db->proven, NULL, err) != 0 ||
+        db_postgres_queue_collect(db, err) != 0)
+        return -1;
+    snprintf(db->xid, sizeof db->xid, "%s", db->opened.text);
+    if (!db->opened.answered || !db->proven.answered || db->xid[0] == '\0' ||
+        strncmp(db->proven.text, db->xid, strlen(db->xid)) != 0 ||
+        libpq.PQtransactionStatus(db->conn) != PQTRANS_INTRANS)
+        return ended(err);
+    switch (db->proven.text[strlen(db->xid)]) {
+    case '\0':
+        return 0;
+    case ' ':
+        return lost_lock(err);
+    default:
+        return ended(err);
+    }
+}
+
+/* Ending */
+
+static int unknown(struct error *err)
+{
+    char why[512];
+
+    snprintf(why, sizeof why, "%.500s", err->message);
+    error_set(err, ERROR_UNKNOWN_COMMIT,
+              "the connection was lost while the transaction was being "
+              "committed: %s",
+              why);
+    return error_hint(err, "run the command again: it finds out by itself");
+}
+
+/* Whether the server said goodbye instead of answering. */
+static bool is_goodbye(const struct error *err)
+{
+    return strncmp(err->sqlstate, "57P0", 4) == 0 ||
+           strncmp(err->sqlstate, "08", 2) == 0;
+}
+
+static int judge_commit(struct pg_db *db, PGresult *result, struct error *err)
+{
+    if (db->failed) {
+        if (db->broken_error == NULL)
+            return error_set(err, ERROR_LIMIT, "out of memory");
+        *err = *db->broken_error;
+        if (is_goodbye(err))
+            return unknown(err);
+        return -1;
+    }
+    if (result != NULL && strcmp(libpq.PQcmdStatus(result), "COMMIT") == 0)
+        return 0;
+    return error_set(err, ERROR_FAILED,
+                     "the server answered COMMIT with %s: a statement had "
+                     "failed before",
+                     result != NULL ? libpq.PQcmdStatus(result) : "nothing");
+}
+
+int db_postgres_commit(struct db *base, struct error *err)
+{
+    struct pg_db *db = (struct pg_db *)base;
+    PGresult *result = NULL;
+    int status;
+
+    if (db_postgres_error_check(db, err) != 0)
+        return -1;
+    if (!db->begun)
+        return error_set(err, ERROR_INTERNAL, "no transaction is open");
+    if (db_postgres_cursor_drain(db, err) != 0 ||
+        db_postgres_queue_collect(db, err) != 0)
+        return -1;
+    snprintf(db->xid, sizeof db->xid, "%s", db->opened.text);
+    if (send_shown(db, "COMMIT", &result, err) != 0 ||
+        db_postgres_queue_drain(db, err) != 0)
+        status = unknown(err);
+    else
+        status = judge_commit(db, result, err);
+    libpq.PQclear(result);
+    reset(db);
+    return status;
+}
+
+/* Ends what still runs; nobody wants its answer. */
+static int stop(struct pg_db *db, struct error *err)
+{
+    if (db_postgres_queue_read(db, err) != 0)
+        return -1;
+    if (db->queued > 0) {
+        if (db->unsynced && db_postgres_queue_sync(db, err) != 0)
+            return -1;
+        (void)libpq.PQflush(db->conn);
+        db_postgres_io_cancel(db);
+    }
+    return db_postgres_queue_drain(db, err);
+}
+
+static int roll_back(struct pg_db *db, struct error *err)
+{
+    if (stop(db, err) != 0)
+        return -1;
+    db_postgres_queue_forgive(db);
+    if (send_shown(db, "ROLLBACK", NULL, err) != 0 ||
+        db_postgres_queue_drain(db, err) != 0)
+        return -1;
+    db_postgres_queue_forgive(db);
+    return libpq.PQtransactionStatus(db->conn) == PQTRANS_IDLE ? 0 : 1;
+}
+
+void db_postgres_rollback(struct db *base)
+{
+    struct pg_db *db = (struct pg_db *)base;
+    struct error *err = malloc(sizeof *err);
+    int status = -1;
+
+    db_postgres_cursor_end(db, db->begun ? 0 : -1);
+    db->prepared_stale = true;
+    db->deadline = clock_ms() + ROLLBACK_MS;
+    if (db->begun && !db->lost && err != NULL) {
+        status = roll_back(db, err);
+        if (status > 0) /* a late request to cancel hit it */
+            status = roll_back(db, err);
+    } else if (!db->begun && !db->lost && err != NULL) {
+        status = db_postgres_queue_drain(db, err);
+    }
+    if (status != 0 && !db->lost && err != NULL)
+        db_postgres_error_lost(db, err);
+    if (status != 0) {
+        db_postgres_disconnect(db); /* the server rolls back */
+        db_postgres_cursor_end(db, -1);
+        db_postgres_queue_clear(db);
+        db_postgres_prepare_clear(db);
+    }
+    db->deadline = INT64_MAX;
+    reset(db);
+    free(err);
+}
+
+/* Savepoints: nobody may be told late what failed in them. */
+
+static int run_savepoint(struct pg_db *db, const char *verb, int number,
+                         struct error *err)
+{
+    char sql[64];
+
+    if (number < 1)
+        return error_set(err, ERROR_INTERNAL, "no savepoint is open");
+    snprintf(sql, sizeof sql, "%s luamigrate_%d", verb, number);
+    if (send_shown(db, sql, NULL, err) != 0)
+        return -1;
+    return db_postgres_queue_collect(db, err);
+}
+
+int db_postgres_savepoint(struct db *base, struct error *err)
+{
+    struct pg_db *db = (struct pg_db *)base;
+    int depth = db->savepoints;
+
+    if (!db->begun)
+        return error_set(err, ERROR_INTERNAL, "no transaction is open");
+    if (db_postgres_queue_collect(db, err) != 0 ||
+        run_savepoint(db, "SAVEPOINT", depth + 1, err) != 0)
+        return -1;
+    if (depth < 64) {
+        db->savepoint_data &= ~((uint64_t)1 << depth);
+        db->savepoint_data |= (uint64_t)db->data << depth;
+    }
+    db->savepoints++;
+    return 0;
+}
+
+int db_postgres_savepoint_release(struct db *base, struct error *err)
+{
+    struct pg_db *db = (struct pg_db *)base;
+
+    if (db_postgres_queue_collect(db, err) != 0 ||
+        run_savepoint(db, "RELEASE", db->savepoints, err) != 0)
+        return -1;
+    db->savepoints--;
+    return 0;
+}
+
+int db_postgres_savepoint_rollback(struct db *base, struct error *err)
+{
+    struct pg_db *db = (struct pg_db *)base;
+    int depth = db->savepoints;
+
+    if (db_postgres_queue_drain(db, err) != 0)
+        return -1;
+    db_postgres_cursor_end(db, depth);
+    db_postgres_queue_forgive(db);
+    db->prepared_stale = true;
+    if (run_savepoint(db, "ROLLBACK TO", depth, err) != 0)
+        return -1;
+    if (depth <= 64)
+        db->data = (db->savepoint_data >> (depth - 1) & 1) != 0;
+    return db_postgres_savepoint_release(base, err);
+}
+
+/* The connection was lost at COMMIT: what became of it? */
+
+#define RESOLVE_MS 30000
+#define RETRY_MS 250
+
+static int not_found_out(struct error *err)
+{
+    char why[512];
+
+    snprintf(why, sizeof why, "%.500s", err->message);
+    error_set(err, ERROR_UNKNOWN_COMMIT,
+              "it is not known whether the transaction was committed: %s", why);
+    error_hint(err, "run the command again when the server can be reached");
+    snprintf(err->state, sizeof err->state,
+             "unknown; the next run finds out by itself");
+    return -1;
+}
+
+static int reconnect(struct pg_db *db, int64_t end, struct error *err)
+{
+    for (;;) {
+        db->lost = false;
+        if (db_postgres_connect(db, err) == 0)
+            return db_postgres_session_open(db, err);
+        if (err->code != ERROR_CONNECTION || clock_ms() >= end)
+            return -1;
+        if (db_postgres_io_sleep(db, RETRY_MS, err) != 0)
+            return -1;
+    }
+}
+
+/* "committed", "aborted", "in progress", "" when it is too long ago. */
+static int ask_status(struct pg_db *db, char out[32], struct error *err)
+{
+    const char *params[1] = {db->xid};
+    PGresult *result;
+
+    if (db_postgres_io_run(db,
+                           db->db.server_version >= 130000
+                               ? "SELECT pg_catalog.pg_xact_status("
+                                 "$1::pg_catalog.xid8)"
+                               : "SELECT pg_catalog.txid_status("
+                                 "$1::pg_catalog.int8)",
+                           1, params, &result, err) != 0)
+        return -1;
+    snprintf(out, 32, "%s", libpq.PQgetvalue(result, 0, 0));
+    libpq.PQclear(result);
+    return 0;
+}
+
+static int find_out(struct pg_db *db, const char *key, bool *committed,
+                    struct error *err)
+{
+    int64_t end = clock_ms() + RESOLVE_MS;
+    char status[32];
+
+    if (db->xid[0] == '\0')
+        return error_set(err, ERROR_UNKNOWN_COMMIT,
+                         "the id of the transaction is not known");
+    if (reconnect(db, end, err) != 0)
+        return -1;
+    /* had when the old session is gone */
+    if (key != NULL && db_postgres_lock(&db->db, key, err) != 0)
+        return -1;
+    for (;;) {
+        if (ask_status(db, status, err) != 0)
+            return -1;
+        *committed = strcmp(status, "committed") == 0;
+        if (*committed || strcmp(status, "aborted") == 0)
+            return 0;
+        if (strcmp(status, "in progress") != 0)
+            return error_set(err, ERROR_UNKNOWN_COMMIT,
+                             "the server does not remember it");
+        if (clock_ms() >= end)
+            return error_set(err, ERROR_UNKNOWN_COMMIT,
+                             "the server has not decided yet");
+        if (db_postgres_io_sleep(db, RETRY_MS, err) != 0)
+            return -1;
+    }
+}
+
+int db_postgres_resolve_commit(struct db *base, bool *committed,
+                               struct error *err)
+{
+    struct pg_db *db = (struct pg_db *)base;
+    const char *key = db->lock_key;
+
+    db->lock_key = NULL;
+    db_postgres_disconnect(db);
+    db_postgres_cursor_end(db, -1);
+    db_postgres_queue_clear(db);
+    db_postgres_prepare_clear(db);
+    reset(db);
+    return find_out(db, key, committed, err) == 0 ? 0 : not_found_out(err);
+}

@@ -1,0 +1,168 @@
+#include "db/reflect_postgres.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    COLUMN_NAME = TYPE_FIELD_COUNT,
+    COLUMN_TYPE_TEXT,
+    COLUMN_NOT_NULL,
+    COLUMN_DEFAULT,
+    COLUMN_GENERATED,
+    COLUMN_IDENTITY,
+    COLUMN_COMMENT,
+    COLUMN_COLLATION,
+    COLUMN_SERIAL,
+    COLUMN_START,
+    COLUMN_INCREMENT,
+    COLUMN_MINVALUE,
+    COLUMN_MAXVALUE,
+    COLUMN_CACHE,
+    COLUMN_CYCLE,
+    COLUMN_FIELDS
+};
+
+/* The sequence that belongs to the column: the catalog's dependency `o`. */
+#define OWNED                                                                  \
+    "o.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND "              \
+    "o.refclassid = o.classid AND o.refobjid = a.attrelid AND o.refobjsubid "  \
+    "= a.attnum"
+
+/* A default is that of a SERIAL when it takes the next number of a sequence
+ * that the column owns and that is as SERIAL makes it. */
+#define IS_SERIAL                                                              \
+    "EXISTS(SELECT FROM pg_catalog.pg_depend o JOIN pg_catalog.pg_depend u "   \
+    "ON u.refclassid = o.classid AND u.refobjid = o.objid JOIN "               \
+    "pg_catalog.pg_sequence q ON q.seqrelid = o.objid WHERE " OWNED            \
+    " AND o.deptype = 'a' AND u.classid = "                                    \
+    "'pg_catalog.pg_attrdef'::pg_catalog.regclass AND u.objid = d.oid AND "    \
+    "q.seqstart = 1 AND q.seqincrement = 1 AND q.seqmin = 1 AND q.seqcache = " \
+    "1 AND NOT q.seqcycle) AND pg_catalog.pg_get_expr(d.adbin, d.adrelid) "    \
+    "LIKE 'nextval(''%''::regclass)'"
+
+static const char *const fields_sql[COLUMN_FIELDS] = {
+    [TYPE_FIELD_NAME] = "e.typname",
+    [TYPE_FIELD_SCHEMA] = "(SELECT m.nspname FROM pg_catalog.pg_namespace m "
+                          "WHERE m.oid = e.typnamespace)",
+    [TYPE_FIELD_KIND] = "e.typtype",
+    [TYPE_FIELD_MOD] = "a.atttypmod",
+    [TYPE_FIELD_DIMENSIONS] =
+        "CASE WHEN i.oid IS NULL THEN 0 ELSE GREATEST(a.attndims, 1) END",
+    [TYPE_FIELD_TEXT] = "pg_catalog.format_type(e.oid, a.atttypmod)",
+    [TYPE_FIELD_LABELS] = "CASE e.typtype WHEN 'e' THEN " REFLECT_LABELS " END",
+    [COLUMN_NAME] = "a.attname",
+    [COLUMN_TYPE_TEXT] = "pg_catalog.format_type(a.atttypid, a.atttypmod)",
+    [COLUMN_NOT_NULL] = "a.attnotnull",
+    [COLUMN_DEFAULT] = "pg_catalog.pg_get_expr(d.adbin, d.adrelid)",
+    [COLUMN_GENERATED] = "pg_catalog.to_jsonb(a)->>'attgenerated'",
+    [COLUMN_IDENTITY] = "a.attidentity",
+    [COLUMN_COMMENT] = "pg_catalog.col_description(a.attrelid, a.attnum)",
+    [COLUMN_COLLATION] =
+        "(SELECT l.collname FROM pg_catalog.pg_collation l WHERE l.oid = "
+        "a.attcollation AND a.attcollation <> y.typcollation)",
+    [COLUMN_SERIAL] = IS_SERIAL,
+    [COLUMN_START] = "q.seqstart",
+    [COLUMN_INCREMENT] = "q.seqincrement",
+    [COLUMN_MINVALUE] = "q.seqmin",
+    [COLUMN_MAXVALUE] = "q.seqmax",
+    [COLUMN_CACHE] = "q.seqcache",
+    [COLUMN_CYCLE] = "q.seqcycle",
+};
+
+const struct reflect_postgres_part reflect_postgres_column_part = {
+    .number = "a.attnum",
+    .fields = fields_sql,
+    .count = COLUMN_FIELDS,
+    .from =
+        "t JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum > "
+        "0 AND NOT a.attisdropped "
+        "JOIN pg_catalog.pg_type y ON y.oid = a.atttypid "
+        "LEFT JOIN pg_catalog.pg_type i ON i.oid = y.typelem AND i.typarray = "
+        "y.oid "
+        "JOIN pg_catalog.pg_type e ON e.oid = COALESCE(i.oid, y.oid) "
+        "LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND "
+        "d.adnum = a.attnum "
+        "LEFT JOIN LATERAL (SELECT q.* FROM pg_catalog.pg_depend o JOIN "
+        "pg_catalog.pg_sequence q ON q.seqrelid = o.objid WHERE " OWNED
+        " AND o.deptype = 'i' LIMIT 1) q ON a.attidentity <> ''"};
+
+static void set_sql(struct value *value, const char *sql)
+{
+    value->kind = VALUE_SQL;
+    value->text.data = sql;
+    value->text.size = strlen(sql);
+}
+
+static struct value integer(const char *text)
+{
+    struct value value = {.kind = VALUE_INTEGER};
+
+    value.integer = strtoll(text, NULL, 10);
+    return value;
+}
+
+static void add_identity(struct pg_reflection *r, struct column *column,
+                         const char *const *fields)
+{
+    struct identity *identity = arena_new(r->arena, struct identity);
+
+    identity->always = fields[COLUMN_IDENTITY][0] == 'a' ? TRI_TRUE : TRI_FALSE;
+    if (fields[COLUMN_START] != NULL) {
+        identity->start = integer(fields[COLUMN_START]);
+        identity->increment = integer(fields[COLUMN_INCREMENT]);
+        identity->minvalue = integer(fields[COLUMN_MINVALUE]);
+        identity->maxvalue = integer(fields[COLUMN_MAXVALUE]);
+        identity->cache = integer(fields[COLUMN_CACHE]);
+        identity->cycle =
+            reflect_postgres_flag(fields[COLUMN_CYCLE]) ? TRI_TRUE : TRI_FALSE;
+    }
+    column->identity = identity;
+}
+
+static void add_computed(struct pg_reflection *r, struct column *column,
+                         const char *const *fields)
+{
+    struct computed *computed = arena_new(r->arena, struct computed);
+
+    computed->expression =
+        reflect_postgres_unwrap(r->arena, fields[COLUMN_DEFAULT]);
+    computed->persisted =
+        fields[COLUMN_GENERATED][0] == 's' ? TRI_TRUE : TRI_FALSE;
+    column->computed = computed;
+}
+
+/* What the column is when no value is given for it. */
+static void add_source(struct pg_reflection *r, struct column *column,
+                       const char *const *fields)
+{
+    const char *generated = fields[COLUMN_GENERATED];
+
+    if (generated != NULL && generated[0] != '\0') {
+        add_computed(r, column, fields);
+    } else if (fields[COLUMN_IDENTITY][0] != '\0') {
+        add_identity(r, column, fields);
+        column->autoincrement = TRI_UNSET;
+    } else if (fields[COLUMN_DEFAULT] != NULL) {
+        set_sql(&column->server_default, fields[COLUMN_DEFAULT]);
+        if (reflect_postgres_flag(fields[COLUMN_SERIAL]))
+            column->autoincrement = TRI_TRUE;
+    }
+}
+
+void reflect_postgres_column(struct pg_reflection *reflection,
+                             const char *const *fields)
+{
+    struct column column = {.autoincrement = TRI_FALSE};
+    struct type *type = reflect_postgres_type(reflection, fields);
+
+    type->collation = fields[COLUMN_COLLATION];
+    column.type = type;
+    column.name = fields[COLUMN_NAME];
+    column.type_text = fields[COLUMN_TYPE_TEXT];
+    column.nullable =
+        reflect_postgres_flag(fields[COLUMN_NOT_NULL]) ? TRI_FALSE : TRI_TRUE;
+    column.comment = fields[COLUMN_COMMENT];
+    column.collation = fields[COLUMN_COLLATION];
+    add_source(reflection, &column, fields);
+    vec_push(reflection->arena, &reflection->columns, column);
+}

@@ -1,0 +1,749 @@
+#include "run/journal.h"
+
+#include "base/clock.h"
+#include "base/str.h"
+#include "run/alone.h"
+#include "run/txn_parts.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Numbers by hash: open addressing. */
+struct numbers {
+    struct place {
+        uint64_t key; /* 0: free */
+        uint64_t number;
+    } * items;
+    size_t count, capacity;
+};
+
+struct journal {
+    struct txn *txn;
+    const struct plan_step *step;
+    const struct names *rows;
+    const char *revision;
+    const char *tokens;
+    /* the steps of earlier runs, and where each is among them */
+    struct progress_row *known;
+    size_t known_count;
+    struct numbers places;
+    struct numbers seen; /* how often the same step came in this run */
+    size_t done;         /* steps that are done, by whom ever */
+    struct txn_retry retry;
+    bool retries;     /* the step that runs was tried before */
+    bool exists;      /* the progress table */
+    bool open;        /* a step runs */
+    bool begun;       /* a step has begun, in this run or an earlier one */
+    bool moved;       /* another runner was faster */
+    char failed[256]; /* the step that failed last */
+    const char *lock_timeout; /* to be put back after a lonely statement */
+};
+
+struct db *journal_db(struct journal *journal)
+{
+    return journal->txn->db;
+}
+
+/* --- which step it is --- */
+
+static struct place *numbers_find(const struct numbers *numbers, uint64_t key)
+{
+    size_t at = (size_t)(key % numbers->capacity);
+
+    while (numbers->items[at].key != 0 && numbers->items[at].key != key)
+        at = (at + 1) % numbers->capacity;
+    return &numbers->items[at];
+}
+
+static void numbers_grow(struct numbers *numbers, struct arena *arena)
+{
+    struct numbers larger = {.capacity = numbers->capacity * 2 + 61};
+
+    larger.items = arena_array(arena, struct place, larger.capacity);
+    for (size_t i = 0; i < numbers->capacity; i++)
+        if (numbers->items[i].key != 0)
+            *numbers_find(&larger, numbers->items[i].key) = numbers->items[i];
+    numbers->items = larger.items;
+    numbers->capacity = larger.capacity;
+}
+
+/* The number of `key`, 0 when it is new. */
+static uint64_t *numbers_at(struct numbers *numbers, struct arena *arena,
+                            uint64_t key)
+{
+    struct place *place;
+
+    key += key == 0;
+    if (numbers->count * 2 >= numbers->capacity)
+        numbers_grow(numbers, arena);
+    place = numbers_find(numbers, key);
+    numbers->count += place->key == 0;
+    place->key = key;
+    return &place->number;
+}
+
+/* Gives the entry its fingerprint, once. */
+static int number_entry(struct journal *journal, struct journal_entry *entry,
+                        struct error *err)
+{
+    const char *direction = direction_name(journal->step->direction);
+    uint64_t hash = str_hash(STR_HASH_START, direction, strlen(direction) + 1);
+    uint64_t before;
+
+    if (entry->numbered)
+        return 0;
+    hash = str_hash(hash, entry->named ? "n" : "c", 1);
+    hash = str_hash(hash, &entry->arguments, sizeof entry->arguments);
+    before = (*numbers_at(&journal->seen, journal->txn->arena, hash))++;
+    if (entry->named && before > 0)
+        return error_set(err, ERROR_FAILED,
+                         "two steps have the name '%s': a step is known by its "
+                         "name",
+                         entry->name);
+    hash = str_hash(hash, &before, sizeof before);
+    snprintf(entry->fingerprint, sizeof entry->fingerprint, "%016" PRIx64,
+             hash);
+    entry->numbered = true;
+    return 0;
+}
+
+/* The row of the step, from an earlier run. */
+static const struct progress_row *find(struct journal *journal,
+                                       const struct journal_entry *entry)
+{
+    uint64_t number = *numbers_at(&journal->places, journal->txn->arena,
+                                  strtoull(entry->fingerprint, NULL, 16));
+
+    return number > 0 ? &journal->known[number - 1] : NULL;
+}
+
+static struct progress_row row_of(const struct journal *journal,
+                                  const struct journal_entry *entry,
+                                  char arguments[PROGRESS_HASH_SIZE], bool done)
+{
+    struct progress_row row = {.revision = journal->revision,
+                               .step = entry->name,
+                               .fingerprint = entry->fingerprint,
+                               .arguments = arguments,
+                               .tokens = journal->tokens,
+                               .done = done,
+                               .rowcount = entry->rowcount,
+                               .rows = -1,
+                               .total = -1};
+
+    snprintf(arguments, PROGRESS_HASH_SIZE, "%016" PRIx64, entry->arguments);
+    return row;
+}
+
+/* --- transactions --- */
+
+static struct db *db_of(const struct journal *journal)
+{
+    return journal->txn->db;
+}
+
+static int set_guard(struct journal *journal, enum db_guard guard,
+                     struct error *err)
+{
+    struct db *db = db_of(journal);
+
+    return db->driver->guard(db, guard, err);
+}
+
+/* Leaves what is open; the script goes on between the steps, its settings
+ * stay. */
+static void leave(struct journal *journal)
+{
+    struct error ignored;
+
+    txn_close(journal->txn);
+    (void)set_guard(journal, DB_GUARD_READ, &ignored);
+    arena_clear(&journal->txn->scratch);
+    journal->open = false;
+}
+
+static int fail_moved(struct journal *journal, struct error *err)
+{
+    journal->moved = true;
+    return error_set(err, ERROR_REFUSED,
+                     "another runner has changed the version rows meanwhile");
+}
+
+static bool wants_foreign_keys(const struct journal *journal)
+{
+    const struct revision *revision = journal->step->node->revision;
+
+    if (revision->foreign_keys != TRI_UNSET)
+        return revision->foreign_keys == TRI_TRUE;
+    return journal->txn->request->foreign_keys;
+}
+
+/* Opens a fenced transaction, waiting for the fence. */
+static int open_txn(struct journal *journal, struct error *err)
+{
+    struct txn *txn = journal->txn;
+    const struct revision *revision = journal->step->node->revision;
+    enum txn_outcome outcome;
+
+    if (!journal->retries)
+        txn_retry_init(&journal->retry, txn, revision);
+    journal->retries = true;
+    do {
+        txn_retry_begin(&journal->retry);
+        outcome = txn_open(txn, revision, wants_foreign_keys(journal),
+                           journal->rows, err);
+    } while (outcome == TXN_ERROR &&
+             txn_retry_wait(&journal->retry, journal->rows, err) > 0);
+    if (outcome == TXN_MOVED)
+        return fail_moved(journal, err);
+    if (outcome != TXN_DONE)
+        return -1;
+    if (!journal->exists)
+        return progress_create(txn->db, txn->tables, &txn->scratch, err);
+    return 0;
+}
+
+/* The same for a step; a transaction of PostgreSQL that begins between the
+ * steps only reads. */
+static int open_step(struct journal *journal, struct error *err)
+{
+    return set_guard(journal, DB_GUARD_SCRIPT, err) < 0
+               ? -1
+               : open_txn(journal, err);
+}
+
+/* Commits what is open; the guard is the script's again. */
+static int commit_txn(struct journal *journal, const char *what,
+                      struct error *err)
+{
+    struct error ignored;
+    enum txn_outcome outcome =
+        txn_commit(journal->txn, what, journal->rows, err);
+
+    (void)set_guard(journal, DB_GUARD_READ,
+                    outcome == TXN_DONE ? err : &ignored);
+    arena_clear(&journal->txn->scratch);
+    journal->open = false;
+    journal->retries = false;
+    if (outcome == TXN_MOVED)
+        return fail_moved(journal, err);
+    if (outcome == TXN_DONE)
+        journal->exists = true;
+    return outcome == TXN_DONE ? 0 : -1;
+}
+
+/* --- a step in its transaction --- */
+
+/* SQLite has no lock between the steps: another runner may have done it. */
+static int look_again(struct journal *journal, struct journal_entry *entry,
+                      bool *done, struct error *err)
+{
+    struct txn *txn = journal->txn;
+    struct progress_row *rows;
+    size_t count;
+
+    *done = false;
+    if (txn->db->dialect != DIALECT_SQLITE || !journal->exists)
+        return 0;
+    if (progress_read(txn->db, txn->tables, &txn->scratch, journal->revision,
+                      entry->fingerprint, &rows, &count, err) < 0)
+        return -1;
+    if (count == 0)
+        return 0;
+    *done = true;
+    entry->rowcount = rows[0].rowcount;
+    journal->done++;
+    return 0;
+}
+
+static enum journal_outcome enter_plain(struct journal *journal,
+                                        struct journal_entry *entry,
+                                        struct error *err)
+{
+    bool done;
+
+    if (open_step(journal, err) < 0 ||
+        look_again(journal, entry, &done, err) < 0) {
+        leave(journal);
+        return JOURNAL_ERROR;
+    }
+    if (done) {
+        leave(journal);
+        journal->retries = false;
+        return JOURNAL_SKIP;
+    }
+    if (set_guard(journal, DB_GUARD_SCRIPT, err) < 0) {
+        leave(journal);
+        return JOURNAL_ERROR;
+    }
+    return JOURNAL_RUN;
+}
+
+/* --- a statement that runs alone --- */
+
+/* Writes the row of a lonely statement: begun (`add`) or done. */
+static int write_alone(struct journal *journal, struct journal_entry *entry,
+                       bool add, struct error *err)
+{
+    struct txn *txn = journal->txn;
+    char arguments[PROGRESS_HASH_SIZE];
+    struct progress_row row = row_of(journal, entry, arguments, !add);
+    int status = open_step(journal, err);
+
+    if (status == 0)
+        status =
+            add ? progress_add(txn->db, txn->tables, &txn->scratch, &row, err)
+                : progress_finish(txn->db, txn->tables, &txn->scratch, &row,
+                                  err);
+    if (status < 0) {
+        leave(journal);
+        return -1;
+    }
+    if (commit_txn(journal, entry->name, err) < 0)
+        return -1;
+    journal->done += !add;
+    return 0;
+}
+
+static int run_own(struct journal *journal, const char *sql, struct error *err)
+{
+    struct db_statement statement = {
+        .sql = sql, .size = strlen(sql), .own = true};
+    struct db_result ignored;
+
+    return db_execute(db_of(journal), &statement, &ignored, err);
+}
+
+/* Building an index waits for every older transaction of others: no lock
+ * timeout may leave an invalid one behind. */
+static int lift_lock_timeout(struct journal *journal, struct error *err)
+{
+    static const char show[] =
+        "SELECT pg_catalog.current_setting('lock_timeout')";
+    struct db_statement query = {
+        .sql = show, .size = sizeof show - 1, .own = true};
+    struct value value;
+
+    journal->lock_timeout = NULL;
+    if (db_of(journal)->dialect == DIALECT_SQLITE)
+        return 0;
+    if (db_query_one(db_of(journal), &query, journal->txn->arena, &value, err) <
+        0)
+        return -1;
+    if (value.kind == VALUE_TEXT)
+        journal->lock_timeout = value.text.data;
+    return run_own(journal, "SET lock_timeout = 0", err);
+}
+
+static int put_lock_timeout_back(struct journal *journal, struct error *err)
+{
+    const char *value = journal->lock_timeout;
+
+    journal->lock_timeout = NULL;
+    if (value == NULL)
+        return 0;
+    return run_own(
+        journal,
+        arena_printf(journal->txn->arena, "SET lock_timeout = '%s'", value),
+        err);
+}
+
+static int fail_unknown(const struct journal *journal,
+                        const struct journal_entry *entry, struct error *err)
+{
+    error_set(err, ERROR_PARTIAL,
+              "the step %s was begun by an earlier run, and nothing tells "
+              "whether it was carried out",
+              entry->name);
+    return error_hint(err,
+                      "look at the database; when its work is there (or was "
+                      "done by hand), `luamigrate accept %s` goes on behind "
+                      "it; `luamigrate accept --restart %s` forgets every "
+                      "step of the revision",
+                      journal->revision, journal->revision);
+}
+
+static int drop_invalid(struct journal *journal, const char *drop,
+                        struct error *err)
+{
+    txn_tell(journal->txn, RUN_NOTE,
+             arena_printf(journal->txn->arena,
+                          "an index was left invalid by an earlier run: it "
+                          "is dropped and built again (%s)",
+                          drop));
+    return run_own(journal, drop, err);
+}
+
+/* What to do with a statement whose row says that it was begun. */
+static enum journal_outcome resume_alone(struct journal *journal,
+                                         struct journal_entry *entry,
+                                         struct error *err)
+{
+    enum alone_state state;
+    const char *drop;
+
+    if (alone_look(db_of(journal), entry->sql, journal->txn->arena, &state,
+                   &drop, err) < 0)
+        return JOURNAL_ERROR;
+    switch (state) {
+    case ALONE_DONE:
+        entry->rowcount = 0;
+        return write_alone(journal, entry, false, err) < 0 ? JOURNAL_ERROR
+                                                           : JOURNAL_SKIP;
+    case ALONE_INVALID:
+        return drop_invalid(journal, drop, err) < 0 ? JOURNAL_ERROR
+                                                    : JOURNAL_RUN;
+    case ALONE_REPEAT:
+        return JOURNAL_RUN;
+    case ALONE_UNKNOWN:
+        break;
+    }
+    fail_unknown(journal, entry, err);
+    return JOURNAL_ERROR;
+}
+
+/* IF NOT EXISTS takes an invalid index for the wanted one. */
+static int drop_hiding(struct journal *journal, struct journal_entry *entry,
+                       struct error *err)
+{
+    enum alone_state state;
+    const char *drop;
+
+    if (!alone_hides(db_of(journal), entry->sql, journal->txn->arena))
+        return 0;
+    if (alone_look(db_of(journal), entry->sql, journal->txn->arena, &state,
+                   &drop, err) < 0)
+        return -1;
+    return state == ALONE_INVALID ? drop_invalid(journal, drop, err) : 0;
+}
+
+static enum journal_outcome enter_alone(struct journal *journal,
+                                        struct journal_entry *entry,
+                                        bool started, struct error *err)
+{
+    enum journal_outcome outcome = JOURNAL_RUN;
+
+    if (lift_lock_timeout(journal, err) < 0)
+        return JOURNAL_ERROR;
+    if (started)
+        outcome = resume_alone(journal, entry, err);
+    else if (drop_hiding(journal, entry, err) < 0 ||
+             write_alone(journal, entry, true, err) < 0)
+        outcome = JOURNAL_ERROR;
+    if (outcome == JOURNAL_RUN && set_guard(journal, DB_GUARD_SCRIPT, err) < 0)
+        outcome = JOURNAL_ERROR;
+    if (outcome != JOURNAL_RUN) {
+        struct error ignored;
+
+        (void)put_lock_timeout_back(journal, &ignored);
+    }
+    return outcome;
+}
+
+/* The statement said that it worked; the catalog has the last word. */
+static int check_alone(struct journal *journal, struct journal_entry *entry,
+                       struct error *err)
+{
+    enum alone_state state;
+    const char *drop;
+
+    if (alone_look(db_of(journal), entry->sql, journal->txn->arena, &state,
+                   &drop, err) < 0)
+        return -1;
+    if (state != ALONE_INVALID)
+        return 0;
+    return error_set(err, ERROR_FAILED, "%s: the index is there, but invalid",
+                     entry->name);
+}
+
+static enum journal_outcome leave_alone(struct journal *journal,
+                                        struct journal_entry *entry,
+                                        struct error *err)
+{
+    if (set_guard(journal, DB_GUARD_READ, err) < 0 ||
+        put_lock_timeout_back(journal, err) < 0 ||
+        check_alone(journal, entry, err) < 0 ||
+        write_alone(journal, entry, false, err) < 0)
+        return JOURNAL_ERROR;
+    return JOURNAL_DONE;
+}
+
+/* After a statement that failed: its row goes when it can have left nothing,
+ * so that a mended script runs it again. */
+static void undo_alone(struct journal *journal, struct journal_entry *entry,
+                       const struct error *why)
+{
+    struct txn *txn = journal->txn;
+    struct error ignored;
+    int64_t count;
+
+    leave(journal);
+    (void)put_lock_timeout_back(journal, &ignored);
+    if (alone_leaves(txn->db, entry->sql, txn->arena, why))
+        return;
+    if (open_step(journal, &ignored) < 0 ||
+        progress_forget(txn->db, txn->tables, &txn->scratch, journal->revision,
+                        entry->fingerprint, &count, &ignored) < 0) {
+        leave(journal);
+        return;
+    }
+    (void)commit_txn(journal, entry->name, &ignored);
+}
+
+/* --- the life of a step --- */
+
+enum journal_outcome journal_enter(struct journal *journal,
+                                   struct journal_entry *entry,
+                                   struct error *err)
+{
+    const struct progress_row *row;
+    enum journal_outcome outcome;
+
+    if (journal->open) /* an error came between: it never ended */
+        leave(journal);
+    if (journal->moved) {
+        fail_moved(journal, err);
+        return JOURNAL_ERROR;
+    }
+    if (number_entry(journal, entry, err) < 0)
+        return JOURNAL_ERROR;
+    row = find(journal, entry);
+    if (row != NULL && row->done) {
+        entry->rowcount = row->rowcount;
+        return JOURNAL_SKIP;
+    }
+    entry->rowcount = 0;
+    journal->begun = true;
+    outcome = entry->sql != NULL ? enter_alone(journal, entry, row != NULL, err)
+                                 : enter_plain(journal, entry, err);
+    journal->open = outcome == JOURNAL_RUN;
+    if (outcome == JOURNAL_ERROR)
+        snprintf(journal->failed, sizeof journal->failed, "%s", entry->name);
+    return outcome;
+}
+
+static int record(struct journal *journal, struct journal_entry *entry,
+                  bool *again, struct error *err)
+{
+    struct txn *txn = journal->txn;
+    char arguments[PROGRESS_HASH_SIZE];
+    struct progress_row row;
+
+    if (txn->db->driver->collect(txn->db, err) < 0 ||
+        txn_keys_check(txn, again, err) < 0)
+        return -1;
+    if (*again)
+        return 0;
+    row = row_of(journal, entry, arguments, true);
+    if (progress_add(txn->db, txn->tables, &txn->scratch, &row, err) < 0 ||
+        commit_txn(journal, entry->name, err) < 0)
+        return -1;
+    journal->done++;
+    return 0;
+}
+
+enum journal_outcome journal_leave(struct journal *journal,
+                                   struct journal_entry *entry,
+                                   int64_t rowcount, struct error *err)
+{
+    enum journal_outcome outcome;
+    bool again = false;
+
+    entry->rowcount = rowcount;
+    if (entry->sql != NULL &&
+        journal->txn->db->driver->collect(journal->txn->db, err) < 0) {
+        outcome = journal_undo(journal, entry, false, err);
+    } else if (entry->sql != NULL) {
+        outcome = leave_alone(journal, entry, err);
+        journal->open = false;
+    } else if (record(journal, entry, &again, err) < 0) {
+        outcome = journal_undo(journal, entry, true, err);
+    } else if (again) {
+        leave(journal);
+        outcome = JOURNAL_AGAIN;
+    } else {
+        outcome = JOURNAL_DONE;
+    }
+    if (outcome == JOURNAL_ERROR)
+        snprintf(journal->failed, sizeof journal->failed, "%s", entry->name);
+    return outcome;
+}
+
+enum journal_outcome journal_undo(struct journal *journal,
+                                  struct journal_entry *entry, bool repeatable,
+                                  struct error *err)
+{
+    snprintf(journal->failed, sizeof journal->failed, "%s", entry->name);
+    if (entry->sql != NULL) {
+        undo_alone(journal, entry, err);
+        return JOURNAL_ERROR;
+    }
+    leave(journal);
+    if (repeatable && !journal->moved && err->database &&
+        txn_retry_wait(&journal->retry, journal->rows, err) > 0)
+        return JOURNAL_AGAIN;
+    journal->retries = false;
+    return JOURNAL_ERROR;
+}
+
+/* --- the revision --- */
+
+static int check_pooler(const struct journal *journal, struct error *err)
+{
+    if (!db_of(journal)->pooled)
+        return 0;
+    error_set(err, ERROR_REFUSED,
+              "%s has transaction = false, and the connection goes through a "
+              "pooler, which lends its servers for a transaction each",
+              journal->revision);
+    return error_hint(err, "connect to the server itself (or to a pool in "
+                           "session mode)");
+}
+
+/* Reads what earlier runs have done. */
+static int read_known(struct journal *journal, struct error *err)
+{
+    struct txn *txn = journal->txn;
+
+    if (progress_look(txn->db, txn->tables, &txn->scratch, &journal->exists,
+                      err) < 0)
+        return -1;
+    if (journal->exists &&
+        progress_read(txn->db, txn->tables, txn->arena, journal->revision, NULL,
+                      &journal->known, &journal->known_count, err) < 0)
+        return -1;
+    for (size_t i = 0; i < journal->known_count; i++) {
+        const struct progress_row *row = &journal->known[i];
+
+        if (row->fingerprint == NULL)
+            continue;
+        *numbers_at(&journal->places, txn->arena,
+                    strtoull(row->fingerprint, NULL, 16)) = i + 1;
+        journal->done += row->done;
+    }
+    journal->begun = journal->known_count > 0;
+    if (journal->done > 0)
+        txn_tell(txn, RUN_NOTE,
+                 arena_printf(txn->arena,
+                              "%s goes on: %zu step%s of an earlier run %s "
+                              "done",
+                              journal->revision, journal->done,
+                              journal->done == 1 ? "" : "s",
+                              journal->done == 1 ? "is" : "are"));
+    return 0;
+}
+
+/* Gives the error its code, and says what is done and what to do. */
+static void judge(struct journal *journal, struct error *err)
+{
+    const char *command = direction_name(journal->step->direction);
+    bool nothing = journal->done == 0;
+
+    switch (err->code) {
+    case ERROR_SIGNAL:
+    case ERROR_CONNECTION:
+    case ERROR_UNKNOWN_COMMIT:
+        if (journal->begun)
+            err->code = ERROR_INTERRUPTED;
+        break;
+    case ERROR_LIMIT:
+    case ERROR_IO:
+    case ERROR_SECURITY:
+    case ERROR_REFUSED:
+        break;
+    case ERROR_LOCKED:
+        if (nothing)
+            break;
+        /* fall through */
+    default:
+        err->code = ERROR_PARTIAL;
+    }
+    snprintf(err->state, sizeof err->state,
+             "%zu step%s of %.60s %s done%s%s%.80s; the next `luamigrate %s` "
+             "%s",
+             journal->done, journal->done == 1 ? "" : "s", journal->revision,
+             journal->done == 1 ? "is" : "are", nothing ? "" : " and stay done",
+             journal->failed[0] != '\0' ? ", it stopped in " : "",
+             journal->failed, command,
+             nothing ? "begins it again" : "goes on from there");
+}
+
+/* Runs the script between the steps; the guard is off behind it. */
+static int run_script(struct journal *journal, struct error *err)
+{
+    const struct run_hooks *hooks = journal->txn->hooks;
+    struct error ignored;
+    int status = set_guard(journal, DB_GUARD_READ, err);
+
+    if (status == 0)
+        status = hooks->journal(hooks->context, journal->step, journal, err);
+    if (journal->open)
+        leave(journal);
+    txn_close(journal->txn);
+    journal->txn->keeps = false;
+    if (set_guard(journal, DB_GUARD_OFF, status == 0 ? err : &ignored) < 0)
+        status = -1;
+    return status;
+}
+
+/* The last transaction: what makes the revision applied. */
+static enum txn_outcome finish(struct journal *journal, double started,
+                               double duration_ms, struct error *err)
+{
+    struct txn *txn = journal->txn;
+    enum txn_outcome outcome = TXN_DONE;
+    int64_t count;
+
+    journal->failed[0] = '\0';
+    journal->retries = false;
+    if (open_txn(journal, err) < 0)
+        return journal->moved ? TXN_MOVED : TXN_ERROR;
+    if (txn_record(txn, journal->step, journal->rows, started, duration_ms,
+                   err) < 0 ||
+        progress_forget(txn->db, txn->tables, &txn->scratch, journal->revision,
+                        NULL, &count, err) < 0)
+        outcome = txn_fail(txn, journal->rows, err);
+    else
+        outcome = txn_commit(txn, journal->revision, journal->rows, err);
+    return outcome;
+}
+
+static enum txn_outcome carry_out(struct journal *journal, double *duration_ms,
+                                  struct error *err)
+{
+    double started = clock_now();
+    int64_t start_us = clock_us();
+
+    journal->txn->keeps = true;
+    if (run_script(journal, err) < 0)
+        return journal->moved ? TXN_MOVED : TXN_ERROR;
+    if (journal->moved)
+        return TXN_MOVED;
+    *duration_ms = (double)(clock_us() - start_us) / 1000;
+    return finish(journal, started, *duration_ms, err);
+}
+
+enum txn_outcome journal_step(struct txn *txn, const struct plan_step *step,
+                              const struct names *rows, double *duration_ms,
+                              struct error *err)
+{
+    const struct revision *revision = step->node->revision;
+    struct journal journal = {
+        .txn = txn, .step = step, .rows = rows, .revision = revision->id};
+    enum txn_outcome outcome = TXN_ERROR;
+
+    journal.tokens = txn->hooks->checksum(txn->hooks->context, revision);
+    if (check_pooler(&journal, err) == 0) {
+        if (read_known(&journal, err) == 0)
+            outcome = carry_out(&journal, duration_ms, err);
+        if (outcome == TXN_ERROR)
+            judge(&journal, err);
+    }
+    txn->keeps = false;
+    arena_clear(&txn->scratch);
+    if (outcome == TXN_ERROR && err->revision[0] == '\0')
+        snprintf(err->revision, sizeof err->revision, "%s", revision->id);
+    return outcome;
+}
