@@ -27,4 +27,5 @@ end
 
 function downgrade()
   op.drop_table("users")
+  op.drop_enum("user_role")
 end

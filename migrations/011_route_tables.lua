@@ -47,4 +47,5 @@ end
 function downgrade()
   op.drop_table("routes")
   op.drop_table("route_tables")
+  op.drop_enum("health_status")
 end

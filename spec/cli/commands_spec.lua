@@ -2,7 +2,7 @@
 local cli = require "spec.support.cli"
 
 local LATER = {
-  "check", "verify", "accept",
+  "check", "verify",
 }
 
 describe("commands of later versions", function()

@@ -1,6 +1,6 @@
 -- Proves what an error of the server becomes: its exit status, its words, where it was.
-local cli = require "spec.support.cli"
 local drivers = require "spec.support.drivers"
+local postgres = require "spec.support.postgres"
 
 describe("db_postgres_error", function()
   local project
@@ -31,7 +31,7 @@ describe("db_postgres_error", function()
   end)
 
   for sqlstate, code in pairs {
-    ["23505"] = 5, ["42601"] = 5, ["P0001"] = 5, ["40001"] = 5, ["22012"] = 5,
+    ["23505"] = 5, ["42601"] = 5, ["P0001"] = 5, ["22012"] = 5,
     ["53100"] = 13, ["25006"] = 13, ["58030"] = 13, ["53200"] = 14, ["XX001"] = 13,
   } do
     it(("%s is exit %d"):format(sqlstate, code), function()
@@ -85,7 +85,7 @@ describe("db_postgres_error", function()
   it("says where in a function it was", function()
     start('op.execute "SELECT f()"', nil, [[CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS
       $$ BEGIN RETURN 1 / 0; END $$]])
-    assert.truthy(fails(5).message:find("CONTEXT: PL/pgSQL function f() line 1 at RETURN", 1, true))
+    assert.truthy(fails(5).message:find("\nPL/pgSQL function f() line 1 at RETURN", 1, true))
   end)
 
   it("says what a missing permission is about", function()
@@ -129,17 +129,15 @@ describe("db_postgres_error", function()
     start(("op.execute [==[SELECT '%s' + 1]==]"):format(("ü"):rep(3000)))
     local err = fails(5)
     assert.truthy(#err.sql < 1100)
-    assert.truthy(require "luamigrate.core".utf8_valid == nil or true)
     assert.truthy(utf8.len(err.sql))
     assert.truthy(utf8.len(err.message))
   end)
 
   it("hides a password that a statement repeats", function()
-    local server = project and nil or require "spec.support.postgres".available()
+    local server = postgres.available()
     start(("op.execute [==[SELECT '%s'::int]==]"):format(server.password))
     local result = project:run "upgrade"
     assert.equal(5, result.code)
     assert.falsy(result.err:find(server.password, 1, true), result.err)
-    assert.truthy(cli)
   end)
 end)

@@ -1,5 +1,5 @@
 -- Proves that :name is found where it is a parameter and nowhere else, and
--- that lists are expanded so that SQLite gives the right answer.
+-- that lists are expanded so that SQLite gives the right answer, and are arrays elsewhere.
 local db = require "luamigrate.core".db
 
 local cases = {
@@ -11,7 +11,17 @@ local cases = {
   { "x IN (:ids)", { ids = {} }, "x IN (SELECT NULL WHERE 1 = 0)", {} },
   { "d < :t", { t = { sql = "now()" } }, "d < now()", {} },
   { "SELECT ':a', \":b\", a::int -- :c", {}, "SELECT ':a', \":b\", a::int -- :c", {} },
-  { "x = ANY(:ids)", { ids = { 1 } }, "x = ANY($1)", nil, "postgresql" },
+  { "x = ANY(:ids)", { ids = { 1, -2 } }, "x = ANY($1)", { "{1,-2}" }, "postgresql" },
+  { "x = ANY(:i) OR y = ANY(:i)", { i = {} }, "x = ANY($1) OR y = ANY($1)", { "{}" },
+    "postgresql" },
+  { "x = ANY(:i) AND x IN (:i) AND y <> :b", { i = { 7, 8 }, b = 9 },
+    "x = ANY($1) AND x IN ($2, $3) AND y <> $4", { "{7,8}", 7, 8, 9 }, "postgresql" },
+  { "x = ANY(:i) -- texts", { i = { "a", "", 'q"\\,{}', "NULL" } }, "x = ANY($1) -- texts",
+    { [[{"a","","q\"\\,{}","NULL"}]] }, "postgresql" },
+  { "x = ANY(:i) -- others", { i = { true, 0.1, -0.0, 1e300, 12345678901234.0, 1 / 0, 2^60,
+    { bytes = "\0a\255" } } }, "x = ANY($1) -- others",
+    { [[{true,0.1,-0,1e+300,12345678901234,Infinity,1.152921504606847e+18,"\\x0061ff"}]] },
+    "postgresql" },
   { "a = :a", { a = 1 }, "a = $1", { 1 }, "postgresql" },
 }
 

@@ -3,21 +3,24 @@
 local core = require "luamigrate.core"
 local postgres = require "spec.support.postgres"
 
+local vocabulary = core.ddl.vocabulary()
+local types, sql = vocabulary.types, vocabulary.sql
+
 local database, db
 
-local function run(sql)
-  assert(db:execute(sql, nil, true))
+local function run(text)
+  assert(db:execute(text, nil, true))
 end
 
 -- Makes `sql` in an empty schema and reads the table.
-local function reflect(sql, name, schema)
+local function reflect(text, name, schema)
   run("DROP SCHEMA public CASCADE; CREATE SCHEMA public; DROP SCHEMA IF EXISTS other CASCADE;"
-    .. "CREATE SCHEMA other;" .. sql)
+    .. "CREATE SCHEMA other;" .. text)
   return assert(db:reflect(name or "t", schema))
 end
 
-local function column(sql)
-  return reflect("CREATE TABLE t (" .. sql .. ")").columns[1]
+local function column(text)
+  return reflect("CREATE TABLE t (" .. text .. ")").columns[1]
 end
 
 local function find(list, name)
@@ -37,7 +40,7 @@ describe("reflect_postgres", function()
     database:drop()
   end)
 
-  local types = {
+  local declared = {
     ["integer"] = { kind = "integer" },
     ["bigint"] = { kind = "biginteger" },
     ["smallint"] = { kind = "smallinteger" },
@@ -101,7 +104,7 @@ describe("reflect_postgres", function()
     ["pair"] = { kind = "raw", name = "pair" },
     ["other.pair"] = { kind = "raw", name = "other.pair" },
   }
-  for text, wanted in pairs(types) do
+  for text, wanted in pairs(declared) do
     it("knows the type " .. text, function()
       local c = reflect([[
         CREATE TYPE mood AS ENUM ('sad', 'a "b"', 'a,b', '', 'NULL');
@@ -121,11 +124,11 @@ describe("reflect_postgres", function()
   end)
 
   it("knows types of extensions where they are found, and names them elsewhere", function()
-    local sql = "CREATE EXTENSION %s SCHEMA %s; CREATE TABLE t (a %s.%s)"
+    local text = "CREATE EXTENSION %s SCHEMA %s; CREATE TABLE t (a %s.%s)"
     assert.same({ kind = "citext" },
-      reflect(sql:format("citext", "public", "public", "citext")).columns[1].full_type)
+      reflect(text:format("citext", "public", "public", "citext")).columns[1].full_type)
     assert.same({ kind = "raw", name = "other.hstore" },
-      reflect(sql:format("hstore", "other", "other", "hstore")).columns[1].full_type)
+      reflect(text:format("hstore", "other", "other", "hstore")).columns[1].full_type)
   end)
 
   it("reads columns in order, without dropped ones", function()
@@ -164,9 +167,9 @@ describe("reflect_postgres", function()
     ["an inherited default"] = [[CREATE TABLE p (id serial PRIMARY KEY);
       CREATE TABLE t (PRIMARY KEY (id)) INHERITS (p)]],
   }
-  for name, sql in pairs(no_serials) do
+  for name, text in pairs(no_serials) do
     it("takes no " .. name .. " for a SERIAL", function()
-      local id = reflect(sql).columns[1]
+      local id = reflect(text).columns[1]
       assert.is_false(id.autoincrement)
       assert.is_truthy(id.default:find "nextval")
       assert.is_nil(id.default_text)
@@ -231,9 +234,9 @@ describe("reflect_postgres", function()
   end)
 
   it("names the schema of a referent when it was asked for one", function()
-    local sql = [[CREATE TABLE p (x int PRIMARY KEY); CREATE TABLE other.p (x int PRIMARY KEY);
+    local text = [[CREATE TABLE p (x int PRIMARY KEY); CREATE TABLE other.p (x int PRIMARY KEY);
       CREATE TABLE other.t (a int REFERENCES p, b int REFERENCES other.p)]]
-    local t = reflect(sql, "t", "other")
+    local t = reflect(text, "t", "other")
     assert.equal("other", t.schema)
     assert.is_nil(t.constraints[1].referent_schema)
     assert.equal("other", t.constraints[2].referent_schema)
@@ -273,7 +276,8 @@ describe("reflect_postgres", function()
         INCLUDE (a, n) NULLS NOT DISTINCT WITH (fillfactor = 50, deduplicate_items = off)
         WHERE a > 1 AND n > 1;
       CREATE INDEX i3 ON t USING gin (e);
-      CREATE INDEX i4 ON t USING gist (b gist_trgm_ops (siglen = 32))]]
+      CREATE INDEX i4 ON t USING gist (b gist_trgm_ops (siglen = 32));
+      CREATE INDEX i5 ON t (b, b text_pattern_ops)]]
     assert.same({
       { name = "i1", unique = false, elements = { { column = "a" },
         { column = "b", descending = true },
@@ -287,6 +291,8 @@ describe("reflect_postgres", function()
       { name = "i3", unique = false, using = "gin", elements = { { column = "e" } } },
       { name = "i4", unique = false, using = "gist", elements = { { column = "b" } },
         ops = { b = { sql = "gist_trgm_ops (siglen='32')" } } },
+      { name = "i5", unique = false, elements = { { column = "b" },
+        { column = "b", opclass = "text_pattern_ops" } } },
     }, t.indexes)
   end)
 
@@ -312,13 +318,25 @@ describe("reflect_postgres", function()
     assert.is_nil(t.tablespace)
   end)
 
+  it("reads tablespaces", function()
+    local name = "space_" .. database.name
+    run("SET allow_in_place_tablespaces = true")
+    assert(db:execute("CREATE TABLESPACE " .. name .. " LOCATION ''"))
+    local t = reflect(([[CREATE TABLE t (a int) TABLESPACE %s;
+      CREATE INDEX i ON t (a) TABLESPACE %s]]):format(name, name))
+    assert.equal(name, t.tablespace)
+    assert.equal(name, t.indexes[1].tablespace)
+    run "DROP TABLE t"
+    assert(db:execute("DROP TABLESPACE " .. name))
+  end)
+
   it("reads partitions and what refers to them", function()
-    local sql = [[CREATE TABLE t (id int, at date, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+    local t = reflect [[CREATE TABLE t (id int, at date, PRIMARY KEY (id, at))
+        PARTITION BY RANGE (at);
       CREATE TABLE t1 PARTITION OF t FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
       CREATE TABLE t2 PARTITION OF t DEFAULT;
       CREATE INDEX i ON t (at);
       CREATE TABLE c (id int, at date, CONSTRAINT fk FOREIGN KEY (id, at) REFERENCES t)]]
-    local t = reflect(sql)
     assert.equal("RANGE (at)", t.partition_by)
     assert.equal("i", t.indexes[1].name)
     local c = db:reflect "c"
@@ -378,8 +396,9 @@ describe("reflect_postgres", function()
   for _, name in ipairs(odd) do
     it("reads a table named " .. name, function()
       local quoted = '"' .. name:gsub('"', '""') .. '"'
-      local t = reflect(("CREATE TABLE %s (%s int UNIQUE, CHECK (%s > 0));"
-        .. "CREATE INDEX %s ON %s (%s)"):format(quoted, quoted, quoted, '"i ' .. quoted:sub(2), quoted, quoted), name)
+      local index = '"i ' .. quoted:sub(2)
+      local t = reflect(([[CREATE TABLE %s (%s int UNIQUE, CHECK (%s > 0));
+        CREATE INDEX %s ON %s (%s)]]):format(quoted, quoted, quoted, index, quoted, quoted), name)
       assert.equal(name, t.name)
       assert.equal(name, t.columns[1].name)
       assert.same({ name }, t.constraints[1].columns)
@@ -523,7 +542,8 @@ describe("reflect_postgres, a table made again,", function()
         INCLUDE (a, n) NULLS NOT DISTINCT WITH (fillfactor = 50, deduplicate_items = off)
         WHERE a > 1 AND n > 1;
       CREATE INDEX i3 ON t USING gin (e); CREATE INDEX i5 ON t USING hash (a);
-      CREATE INDEX i4 ON t USING gist (b gist_trgm_ops (siglen = 32))]],
+      CREATE INDEX i4 ON t USING gist (b gist_trgm_ops (siglen = 32));
+      CREATE INDEX i6 ON t (b, b text_pattern_ops)]],
     ["with comments"] = [[CREATE TABLE t (a int, b int); COMMENT ON TABLE t IS 'it''s';
       COMMENT ON COLUMN t.b IS E'two\nlines']],
     ["that is partitioned"] = [[CREATE TABLE t (id int, at date NOT NULL)
@@ -533,15 +553,15 @@ describe("reflect_postgres, a table made again,", function()
     ["in another schema"] = [[CREATE TABLE s.t (id serial PRIMARY KEY, a int REFERENCES s.p,
       b int REFERENCES p (x), m s.mood, n mood); CREATE INDEX i ON s.t (a)]],
   }
-  for name, sql in pairs(tables) do
+  for name, text in pairs(tables) do
     it(name .. " is the same", function()
-      local schema = sql:find "TABLE s%.t" and "s" or nil
-      assert(handle:execute(sql, nil, true))
+      local schema = text:find "TABLE s%.t" and "s" or nil
+      assert(handle:execute(text, nil, true))
       local before = assert(handle:reflect("t", schema))
       local statements = assert(handle:reflect("t", schema, "ddl"))
       assert(handle:execute(schema and "DROP TABLE s.t" or "DROP TABLE t"))
-      for _, text in ipairs(statements) do
-        assert(handle:execute(text), text)
+      for _, statement in ipairs(statements) do
+        assert(handle:execute(statement), statement)
       end
       local after = assert(handle:reflect("t", schema))
       assert(handle:execute(schema and "DROP TABLE s.t" or "DROP TABLE t"))
@@ -560,5 +580,130 @@ describe("reflect_postgres, a table made again,", function()
     assert.equal(before + 2, #trace)
     assert(traced:execute "DROP TABLE t")
     traced:close()
+  end)
+end)
+
+-- What op.create_table makes is read as what it was.
+describe("reflect_postgres, what create_table makes,", function()
+  local handle, made
+
+  setup(function()
+    made = postgres.database()
+    handle = assert(core.db.open(made.url))
+    assert(handle:execute([[CREATE EXTENSION btree_gist; CREATE EXTENSION citext;
+      CREATE EXTENSION hstore; CREATE SCHEMA s; CREATE TYPE mood AS ENUM ('sad', 'ok');
+      CREATE TYPE s.mood AS ENUM ('x'); CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+      CREATE TABLE p (x int, y int, CONSTRAINT pk_p PRIMARY KEY (x, y));
+      CREATE TABLE s.q (x int PRIMARY KEY); CREATE TABLE base (a int)]], nil, true))
+  end)
+
+  teardown(function()
+    handle:close()
+    made:drop()
+  end)
+
+  -- Makes the table. Returns it as it is read, what made it, what would make it again.
+  local function make(op)
+    local statements = assert(core.ddl.compile(op, "postgresql"))
+    for _, statement in ipairs(statements) do
+      assert(handle:execute(statement), statement)
+    end
+    local t, again = assert(handle:reflect "t"), assert(handle:reflect("t", nil, "ddl"))
+    assert(handle:execute "DROP TABLE t")
+    return t, statements, again
+  end
+
+  -- By the SQL that they are written as: types whose names are two for one thing.
+  local same_type = {
+    { types.float, "double" }, { types.float(24), "real" }, { types.unicode(9), "string", 9 },
+    { types.datetime { timezone = true, precision = 2 }, "timestamp" },
+    { types.binary, "bytea" }, { types.enum("e", { "abc" }, { native = false }), "string", 3 },
+    { types.json:with_variant(types.jsonb, "postgresql"), "jsonb" },
+    { types.raw "numeric(4, 1)", "numeric", 4, 1 }, { types.char, "char", 1 },
+    { types.bit, "bit", 1 },
+  }
+  for i, case in ipairs(same_type) do
+    it(("of type %d, is a %s"):format(i, case[2]), function()
+      local t = make { "create_table", "t", { { "a", case[1] } } }
+      assert.equal(case[2], t.columns[1].type)
+      assert.same({ case[3], case[4] }, t.columns[1].type_args)
+    end)
+  end
+
+  it("has the types of the vocabulary", function()
+    local columns, wanted = {}, {}
+    local arguments = { enum = { "mood", { "sad", "ok" } }, array = { types.integer },
+      domain = { "positive" }, bit = { 3 }, string = { 9 }, char = { 9 }, numeric = { 10, 2 } }
+    local other = { float = "double", unicode = "string", datetime = "timestamp", binary = "bytea" }
+    for i, name in ipairs((core.ddl.type_names())) do
+      if name ~= "raw" then
+        local type = types[name]
+        columns[#columns + 1] = { "c" .. i, arguments[name]
+          and type(table.unpack(arguments[name])) or type }
+        wanted[#wanted + 1] = other[name] or name
+      end
+    end
+    local t, statements, again = make { "create_table", "t", columns }
+    local seen = {}
+    for i, c in ipairs(t.columns) do seen[i] = c.type end
+    assert.same(wanted, seen)
+    assert.equal(#statements, #again)
+  end)
+
+  local normal = {
+    ["with a serial key"] = { { "id", types.biginteger },
+      { "v", types.string(9), nullable = false },
+      vocabulary.primary_key({ "id" }, { name = "pk" }) },
+    ["with a key that is no serial"] = { { "id", types.integer, autoincrement = false },
+      vocabulary.primary_key({ "id" }, { name = "pk" }) },
+    ["with an identity"] = { { "id", types.integer, identity = { always = true, start = 5,
+      increment = 2, minvalue = 1, maxvalue = 99, cache = 3, cycle = true }, nullable = false },
+      vocabulary.primary_key({ "id" }, { name = "pk" }) },
+    ["with everything a column has"] = {
+      { "a", types.integer, nullable = false, server_default = sql "(1 + 1)", comment = "it's" },
+      { "b", types.array(types.string(9), { dimensions = 2 }) },
+      { "c", types.enum("mood", { "sad", "ok" }), server_default = sql "'ok'::mood" },
+      { "d", types.array(types.enum("mood", { "x" }, { schema = "s" })) },
+      { "e", types.timestamp { timezone = true, precision = 3 } },
+      { "f", types.integer, computed = { "a + 1", persisted = true } },
+      { "Odd name", types.text { collation = "C" } },
+      { "g", types.domain "positive" }, { "h", types.raw "point" } },
+    ["with constraints"] = {
+      { "a", types.integer, nullable = false }, { "b", types.integer }, { "c", types.integer },
+      { "during", types.tsrange },
+      vocabulary.primary_key({ "a" }, { name = "pk" }),
+      vocabulary.unique({ "b", "c" }, { name = "uq", deferrable = true, initially = "DEFERRED",
+        postgresql_include = { "a" }, postgresql_nulls_not_distinct = true }),
+      vocabulary.foreign_key({ "b", "c" }, "p", { "x", "y" }, { name = "f1", match = "FULL",
+        ondelete = "SET NULL", onupdate = "CASCADE", deferrable = true }),
+      vocabulary.foreign_key({ "b" }, "q", { "x" }, { name = "f2", referent_schema = "s",
+        ondelete = "SET NULL (b)" }),
+      vocabulary.check("(a > 1) OR (b < 5)", { name = "ck" }),
+      vocabulary.exclude({ { "b", "=" }, { "during", "&&" } }, { name = "ex", using = "gist",
+        where = "b > 1" }),
+      vocabulary.index({ "a", sql "(b + 1)", "c" }, { name = "i1", unique = true, where = "a > 1",
+        postgresql_include = { "b" }, postgresql_with = { fillfactor = 70 },
+        postgresql_nulls_not_distinct = true }),
+      vocabulary.index({ "during" }, { name = "i2", postgresql_using = "gist" }),
+    },
+  }
+  for name, items in pairs(normal) do
+    it(name .. " would be made by the same statements", function()
+      local _, statements, again = make { "create_table", "t", items, comment = "a table" }
+      assert.same(statements, again)
+    end)
+  end
+
+  it("with options, would be made by the same statements", function()
+    local columns = { { "a", types.integer } }
+    for _, op in ipairs {
+      { "create_table", "t", columns, prefixes = { "UNLOGGED" },
+        postgresql_with = { fillfactor = 70 } },
+      { "create_table", "t", columns, postgresql_partition_by = "LIST (a)" },
+      { "create_table", "t", columns, postgresql_inherits = "base" },
+    } do
+      local _, statements, again = make(op)
+      assert.same(statements, again)
+    end
   end)
 end)

@@ -356,14 +356,21 @@ for _, op in ipairs {
 end
 
 describe("ddl.compile for PostgreSQL", function()
-  local database = postgres.available() and postgres.database()
+  local database
+
+  setup(function()
+    database = postgres.database()
+  end)
+  teardown(function()
+    database:drop()
+  end)
 
   for _, case in ipairs(cases) do
     local name, op, wanted, before = case[1], case[2], case[3], case[4]
     it("writes " .. name, function()
       assert.same(wanted, (assert(ddl.compile(op, "postgresql"))))
       if before ~= false then
-        assert(database, "no server"):sql(("BEGIN;%s%s%s;\nROLLBACK;"):format(before or "",
+        database:sql(("BEGIN;%s%s%s;\nROLLBACK;"):format(before or "",
           #wanted > 0 and "\n" or "", table.concat(wanted, ";\n")))
       end
     end)
@@ -382,7 +389,7 @@ describe("ddl.compile for PostgreSQL", function()
   end
 
   it("quotes every word that PostgreSQL keeps for itself", function()
-    local words = assert(database, "no server"):sql "SELECT word, catcode FROM pg_get_keywords()"
+    local words = database:sql "SELECT word, catcode FROM pg_get_keywords()"
     local texts = {}
     for word, kind in words:gmatch "(%S+)|(%u)" do
       local name = ddl.name(word, "postgresql")

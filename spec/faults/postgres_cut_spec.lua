@@ -5,7 +5,7 @@ local postgres = require "spec.support.postgres"
 
 local SOAK = os.getenv "SOAK" ~= nil
 -- one message in so many is cut in a short run
-local STEP = SOAK and 1 or 3
+local STEP = SOAK and 1 or 7
 
 local REVISIONS = {
   { id = "r1", upgrade = [[

@@ -45,25 +45,32 @@ describe("a run on a server", function()
     assert.are.equal("1", project:sql "SELECT count(*) FROM luamigrate_history")
   end
 
-  -- Starts an upgrade in the background; `go(what)` is called when the session of the run is in
-  -- the state that `query` finds.
+  -- Starts an upgrade in the background; `go(pid)` is called when the session of the run is in the
+  -- state that `query` finds.
   local function while_running(query, go)
-    assert(os.execute(("cd %s && { env %s %s upgrade >out 2>err; echo $? >status; } &"):format(
-      cli.quote(project.dir), cli.without_libpq, cli.quote(cli.program))))
-    session = session or project.database:session()
+    assert(os.execute(("cd %s && { env %s %s upgrade >out 2>err & echo $! >pid; wait $!; "
+      .. "echo $? >status; } &"):format(cli.quote(project.dir), cli.without_libpq,
+        cli.quote(cli.program))))
+    -- a session of its own: in a transaction the view does not change
+    local watcher = project.database:session()
+    local found = ""
     for _ = 1, 200 do
-      local found = session:sql("SELECT pid FROM pg_stat_activity WHERE datname = "
-        .. "current_database() AND pid <> pg_backend_pid() AND " .. query)
-      if found ~= "" then
-        go(found:match "%d+")
-        break
-      end
-      session:sql "SELECT pg_sleep(0.05)"
+      found = watcher:sql("SELECT pid FROM pg_stat_activity WHERE datname = current_database() "
+        .. "AND application_name LIKE 'luamigrate%' AND " .. query)
+      if found ~= "" then break end
+      watcher:sql "SELECT pg_sleep(0.05)"
     end
-    for _ = 1, 400 do
+    if found ~= "" then
+      go(found:match "%d+")
+    else
+      project:shell "kill -9 $(cat pid)"
+    end
+    for _ = 1, 200 do
       if project:exists "status" and project:read "status" ~= "" then break end
-      session:sql "SELECT pg_sleep(0.05)"
+      watcher:sql "SELECT pg_sleep(0.05)"
     end
+    watcher:close()
+    assert(found ~= "", "the run was never there: " .. query)
     return { code = tonumber(project:read "status"), err = project:read "err",
       out = project:read "out" }
   end
@@ -73,7 +80,7 @@ describe("a run on a server", function()
   it("whose session is terminated: rolled back, exit 6", function()
     start "op.execute 'SELECT pg_sleep(30)'"
     check(while_running(SLEEPS, function(pid)
-      session:sql("SELECT pg_terminate_backend(" .. pid .. ")")
+      project:sql("SELECT pg_terminate_backend(" .. pid .. ")")
     end), 6, "terminating connection", "rolled back", "r2")
     nothing_changed()
   end)
@@ -81,7 +88,7 @@ describe("a run on a server", function()
   it("whose statement is cancelled by somebody: rolled back, exit 5", function()
     start "op.execute 'SELECT pg_sleep(30)'"
     check(while_running(SLEEPS, function(pid)
-      session:sql("SELECT pg_cancel_backend(" .. pid .. ")")
+      project:sql("SELECT pg_cancel_backend(" .. pid .. ")")
     end), 5, "canceling statement", "rolled back")
     nothing_changed()
   end)

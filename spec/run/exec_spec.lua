@@ -7,6 +7,10 @@ local SETUP = [[
   CREATE TABLE child (id INTEGER PRIMARY KEY, p INTEGER REFERENCES PARENT (id));
   CREATE TABLE alone (id INTEGER PRIMARY KEY, up INTEGER REFERENCES alone (id));
   CREATE TABLE named (a INTEGER CONSTRAINT ck_a CHECK (a > 0), b TEXT, CONSTRAINT uq UNIQUE (b));
+  CREATE TABLE states (id INTEGER PRIMARY KEY, s VARCHAR(3) DEFAULT 'on' NOT NULL
+    CONSTRAINT state CHECK (s IN ('on', 'off')), t VARCHAR(3) CONSTRAINT state
+    CHECK (t IN ('on', 'off')), u TEXT CONSTRAINT other CHECK (u IN ('on')));
+  INSERT INTO states (s, t) VALUES ('on', 'off'), ('off', NULL);
   CREATE UNIQUE INDEX "old index" ON named (a DESC, lower(b)) WHERE a > 1;
   INSERT INTO named VALUES (5, 'x');
   INSERT INTO parent VALUES (1, 1);
@@ -45,7 +49,7 @@ local cases = {
     "SELECT count(*) FROM sqlite_schema WHERE name IN ('child', 'parent')", "0" },
   { "an index gets another name", 'op.rename_index("OLD index", "new", { schema = "main" })', "",
     nil, "SELECT sql FROM sqlite_schema WHERE name = 'new' OR name = 'old index'",
-    'CREATE UNIQUE INDEX "new" ON named (a DESC, lower(b)) WHERE a > 1' },
+    'CREATE UNIQUE INDEX new ON named (a DESC, lower(b)) WHERE a > 1' },
   { "an index that is not there", 'op.rename_index("nix", "new")', "",
     "op.rename_index: no such index: nix" },
   { "an index that may be missing", 'op.rename_index("nix", "new", { if_exists = true })', "", nil,
@@ -66,6 +70,26 @@ local cases = {
   { "enum types are nothing", [[op.create_enum("e", { "a" }) op.add_enum_value("e", "b")
     op.rename_enum_value("e", "a", "c") op.drop_enum("e")]], "", nil,
     "SELECT count(*) FROM sqlite_schema WHERE name = 'e'", "0" },
+  { "a value is added to the CHECKs of its type", [[
+    op.add_enum_value("state", "it's", { before = "off" })
+    op.add_enum_value("STATE", "it's", { if_not_exists = true })
+    op.add_enum_value("state", "new", { after = "off" })
+    op.execute "INSERT INTO states (s, t) VALUES ('it''s', 'new')"
+    ]], "", nil, "SELECT group_concat(s) || ' ' || group_concat(t) || ' ' || (SELECT "
+    .. "sql LIKE '%s IN (''on'', ''it''''s'', ''off'', ''new'')%' FROM sqlite_schema "
+    .. "WHERE name = 'states') FROM states", "on,off,it's off,new 1" },
+  { "a value is renamed in the CHECKs, the rows and the default", [[
+    op.rename_enum_value("state", "on", "ON")
+    op.execute "INSERT INTO states (t) VALUES ('ON')"]], "", nil,
+    "SELECT group_concat(s) || ' ' || group_concat(t) FROM states", "ON,off,ON off,ON" },
+  { "a value that is there already", 'op.add_enum_value("state", "off")', "",
+    "op.add_enum_value: the enum type 'state' has the value 'off' already" },
+  { "a value beside one that is not there", 'op.add_enum_value("state", "x", { after = "y" })', "",
+    "op.add_enum_value: the enum type 'state' has no value 'y'; it has 'on', 'off'" },
+  { "a value gets a name that is there", 'op.rename_enum_value("state", "on", "off")', "",
+    "op.rename_enum_value: the enum type 'state' has the value 'off' already" },
+  { "a value that is not there gets a name", 'op.rename_enum_value("state", "x", "y")', "",
+    "op.rename_enum_value: the enum type 'state' has no value 'x'" },
   { "a view in the place of another", [[op.create_view("v", "SELECT a FROM named")
     op.create_view("v", "SELECT b FROM named", { replace = true })
     op.create_view("v", "SELECT 1", { if_not_exists = true })]], "", nil,

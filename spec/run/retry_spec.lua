@@ -62,12 +62,12 @@ describe("a revision on PostgreSQL", function()
   end)
 
   it("that had done much work before it met the lock is given up at once", function()
-    local pid, texts = hold(), 0
+    local texts = 0
+    hold()
     local count, err = upgrade("DO $$ BEGIN PERFORM pg_sleep(0.3); " .. ALTER .. "; END $$",
-      { retry_for = 1, data_lock_timeout = 0.1, event = function() texts = texts + 1 end })
+      { retry_for = 1, event = function() texts = texts + 1 end })
     assert.is_nil(count)
     assert.same({ "busy", 8, 0 }, { err.code, err.exit, texts })
-    assert.truthy(err.message:find(pid, 1, true), err.message)
   end)
 
   it("is tried again as a whole run too", function()
@@ -92,6 +92,20 @@ describe("a revision on PostgreSQL", function()
     assert.is_nil(err, err and err.message)
     assert.equal("r2", db:sql "SELECT * FROM luamigrate_version")
   end)
+
+  for what, second in pairs { ["fails"] = ALTER, ["does nothing"] = "SELECT 1" } do
+    it("is planned again when the rows moved behind the lock, its script " .. what, function()
+      assert.equal(1, upgrade "SELECT 1")
+      session:sql "BEGIN; LOCK TABLE luamigrate_version IN ROW EXCLUSIVE MODE"
+      session:sql("UPDATE luamigrate_version SET version_num = 'r2';" .. ALTER)
+      session:post "SELECT pg_sleep(0.3); COMMIT"
+      local count, err = core.run.upgrade(db.url, { revisions = { { id = "r1", sql = "" },
+        { id = "r2", sql = second }, { id = "r3", sql = "CREATE TABLE u (id integer)" } } })
+      assert.equal(1, count, err and err.message)
+      assert.equal("r3", db:sql "SELECT * FROM luamigrate_version")
+      assert.equal("r1\nr3", db:sql "SELECT revision FROM luamigrate_history ORDER BY id")
+    end)
+  end
 
   it("gives up with 7 when the fence is not free in lock_timeout", function()
     assert.equal(1, upgrade "SELECT 1")

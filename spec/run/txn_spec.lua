@@ -2,6 +2,7 @@
 -- what the revision changed (G1, G5, G13).
 local cli = require "spec.support.cli"
 local drivers = require "spec.support.drivers"
+local postgres = require "spec.support.postgres"
 
 local function revision(id, parent, body, header)
   return ([[
@@ -168,6 +169,39 @@ op.execute "CREATE TABLE c (p integer REFERENCES p DEFERRABLE INITIALLY DEFERRED
       { err.revision, err.sqlstate, err.state })
     assert.are.equal("r1", project:sql "SELECT * FROM luamigrate_version")
     assert.are.equal("0", project:sql "SELECT count(*) FROM c")
+  end)
+
+  -- The connection is cut at the COMMIT of r2.
+  local function cut(what)
+    local proxy = postgres.proxy(project.database, { ["do"] = what, text = "COMMIT", nth = 2 })
+    finally(function() proxy:stop() end)
+    project:write("luamigrate.lua", ("return { url = %q }"):format(proxy.url))
+    for i = 1, 3 do
+      project:write(("migrations/r%d.lua"):format(i), revision("r" .. i, i > 1 and "r" .. i - 1,
+        ('op.execute "CREATE TABLE t%d (id integer)"'):format(i)))
+    end
+    return project:json "upgrade"
+  end
+
+  it("goes on when the connection comes back after COMMIT, and says so", function()
+    local _, result = cut "sent"
+    assert.are.equal(0, result.code, result.err)
+    assert.is_truthy(result.err:find("the commit of r2 was confirmed", 1, true), result.err)
+    assert.are.equal("r3", project:sql "SELECT * FROM luamigrate_version")
+    assert.are.equal("t1\nt2\nt3", project:sql(drivers.postgresql.tables))
+    assert.are.equal("3", project:sql "SELECT count(*) FROM luamigrate_history")
+    assert.are.equal("0", project:sql [[SELECT count(*) FROM pg_locks AS l JOIN pg_database AS d
+      ON d.oid = l.database WHERE locktype = 'advisory' AND datname = current_database()]])
+  end)
+
+  it("is rolled back when the connection is lost before COMMIT, with 6", function()
+    local last, result = cut "before"
+    assert.are.equal(6, result.code, result.err)
+    assert.are.same({ "connection", "r2", "rolled back; the database is at r1" },
+      { last.error.code, last.error.revision, last.error.state })
+    assert.are.equal("r1", project:sql "SELECT * FROM luamigrate_version")
+    assert.are.equal(0, project:run("upgrade", "-d", project.database.url).code)
+    assert.are.equal("r3", project:sql "SELECT * FROM luamigrate_version")
   end)
 
   it("takes its duration from the server's clock", function()

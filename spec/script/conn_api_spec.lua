@@ -51,7 +51,7 @@ local works = {
     same("23502", e.sqlstate) same("pair", e.table) same("b", e.column)
     same("42P01", caught "SELECT * FROM missing".sqlstate)
     same("22012", caught("SELECT 1 / :a::int", { a = 0 }).sqlstate)
-    same(true, pcall(op.savepoint, function() db:execute "LOCK TABLE t NOWAIT" end))]],
+    same("22P02", caught("SELECT :a::int", { a = "x" }).sqlstate)]],
     on = "postgresql" },
 }
 
@@ -83,7 +83,30 @@ local fails = {
     { sqlite = "UNIQUE", postgresql = "duplicate key" } },
 }
 
+-- What a revision does with a lock that it does not get.
+local TRIES = [[
+    local fine, e = pcall(op.savepoint, function() db:execute "LOCK TABLE pair NOWAIT" end)
+    same(false, fine) same("55P03", e.sqlstate)
+    same(false, (pcall(op.savepoint, function()
+      db:execute "SET LOCAL lock_timeout = '10ms'"
+      db:execute "ALTER TABLE pair ADD COLUMN c integer"
+    end)))
+    db:execute "INSERT INTO t (name) VALUES ('went on')"]]
+
 describe("the connection", function()
+  it("tells that a table is locked, and a savepoint lets the script go on", function()
+    local project = steps.project(drivers.postgresql)
+    assert.are.equal(0, project:run "upgrade".code)
+    local other = project.database:session()
+    other:sql "BEGIN; LOCK TABLE pair"
+    local result = steps.run(project, TRIES)
+    other:close()
+    local count = project:sql "SELECT count(*) FROM t WHERE name = 'went on'"
+    project:remove()
+    assert.are.equal(0, result.code, result.err)
+    assert.are.equal("1", count)
+  end)
+
   drivers.each(function(driver)
     steps.check(it, works, fails, driver)
   end)

@@ -1,4 +1,5 @@
 -- The inspector of a revision: its methods, their arguments, and what is refused.
+local drivers = require "spec.support.drivers"
 local steps = require "spec.support.steps"
 
 local PROLOGUE = ([[
@@ -22,21 +23,50 @@ local works = with_prologue {
   { "lists tables and views", [[
     same("child luamigrate_history luamigrate_version pair parent t",
       names(inspector:get_table_names()))
-    same("seen", names(inspector:get_view_names()))
+    same("seen", names(inspector:get_view_names()))]] },
+  { "has no enum types, sequences and comments", on = "sqlite", [[
     same("main", names(inspector:get_schema_names()))
     same("", names(inspector:get_enums()))
-    same("", names(inspector:get_sequence_names()))]] },
+    same("", names(inspector:get_sequence_names()))
+    same(0, #inspector:get_enums { schema = "main" })
+    same(true, inspector:has_table("child", { schema = "main" }))
+    same(false, inspector:has_table("child", { schema = "temp" }))]] },
+  { "lists schemas, enum types and sequences", on = "postgresql", [[
+    op.execute "CREATE SCHEMA other"
+    op.execute "CREATE TYPE mood AS ENUM ('sad', 'o''k')"
+    op.execute "CREATE TYPE other.mood AS ENUM ('x')"
+    op.execute "CREATE SEQUENCE other.s"
+    op.execute "CREATE TABLE other.child (a int)"
+    op.execute "CREATE VIEW other.v AS SELECT 1 AS one"
+    same("information_schema other public", names(inspector:get_schema_names()))
+    local enums = inspector:get_enums()
+    same(1, #enums) same("mood", enums[1].name) same("public", enums[1].schema)
+    same(true, enums[1].visible) same("sad o'k", names(enums[1].labels))
+    enums = inspector:get_enums { schema = "other" }
+    same(1, #enums) same("other", enums[1].schema) same(false, enums[1].visible)
+    same("s", names(inspector:get_sequence_names { schema = "other" }))
+    same(true, names(inspector:get_sequence_names()):find "t_id_seq" ~= nil)
+    same("child", names(inspector:get_table_names { schema = "other" }))
+    same("v", names(inspector:get_view_names { schema = "other" }))
+    same(1, #inspector:get_columns("child", { schema = "other" }))
+    same(true, inspector:has_table("v", { schema = "other" }))
+    same(false, inspector:has_table "v")
+    same(true, inspector:has_column("child", "a", { schema = "other" }))
+    same(false, inspector:has_column("child", "parent_id", { schema = "other" }))
+    same(true, inspector:has_table("child", { schema = "public" }))]] },
   { "says whether something is there", [[
     same(true, inspector:has_table "child")
     same(false, inspector:has_table "nix")
     same(true, inspector:has_column("parent", "odd name"))
     same(false, inspector:has_column("parent", "nix"))
     same(false, inspector:has_column("nix", "a"))
-    same(true, inspector:has_table("child", { schema = "main" }))]] },
+    same(true, inspector:has_table "seen")
+    same(true, inspector:has_column("seen", "a"))]] },
   { "sees what the revision itself has changed", [[
     same(false, inspector:has_column("parent", "new"))
     op.add_column("parent", { "new", types.integer })
     same(true, inspector:has_column("parent", "new"))
+    op.execute "DROP VIEW seen"
     op.drop_table "child"
     same(false, inspector:has_table "child")]] },
 }
@@ -50,10 +80,12 @@ local fails = with_prologue {
   { "a dot", [[inspector.get_columns "child"]], "call it with a colon" },
   { "no name", [[inspector:get_columns()]], "expected the name of a table, got nothing" },
   { "a NUL byte", [[inspector:has_table "child\0x"]], "NUL byte" },
-  { "an unknown option", [[inspector:get_columns("child", { shema = "main" })]],
+  { "an unknown option", [[inspector:get_columns("child", { shema = "x" })]],
     "shema: unknown option" },
 }
 
 describe("the inspector", function()
-  steps.check(it, works, fails)
+  drivers.each(function(driver)
+    steps.check(it, works, fails, driver)
+  end)
 end)

@@ -148,7 +148,8 @@ local works = {
     same(11, db:scalar "SELECT count(*) FROM t")]] },
 }
 
--- name, body, the line in it and the SQL of the error that ends the revision
+-- name, body, the line in it and the SQL of the error that ends the revision; `caught`: by the
+-- script, which could not keep it
 local fails = {
   { "behind statements that were queued after it", [[
     op.execute "CREATE TABLE t (id integer PRIMARY KEY)"
@@ -178,7 +179,7 @@ local fails = {
   { "before a coroutine", [[
     op.execute "INSERT INTO missing VALUES (1)"
     coroutine.resume(coroutine.create(function() op.execute "SELECT 1" end))
-    local never = nil .. ""]], 1, "INSERT INTO missing VALUES (1)" },
+    error "not reached"]], 1, "INSERT INTO missing VALUES (1)" },
   { "before a savepoint", [[
     op.execute "INSERT INTO missing VALUES (1)"
     pcall(op.savepoint, function() op.execute "SELECT 1" end)]], 1,
@@ -213,7 +214,7 @@ local fails = {
     op.execute "CREATE TABLE t (id integer PRIMARY KEY)"
     op.execute "INSERT INTO t VALUES (1)"
     local ok = pcall(op.execute, "INSERT INTO t VALUES (1)")
-    assert(not ok)]], 3, "INSERT INTO t VALUES (1)" },
+    assert(not ok)]], 3, "INSERT INTO t VALUES (1)", caught = true },
   { "of the last statement", [[op.execute "INSERT INTO missing VALUES (1)"]], 1,
     "INSERT INTO missing VALUES (1)" },
 }
@@ -239,6 +240,7 @@ drivers.each(function(driver)
           ("%s:%d"):format(err.file, err.line))
         assert.are.equal(case[4], err.sql:gsub("^%s+", ""):sub(1, #case[4]))
         assert.are.equal("r1", err.revision)
+        assert.are.equal(case.caught, err.hint and err.hint:find("caught", 1, true) and true)
       end)
     end
 

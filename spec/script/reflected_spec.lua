@@ -1,4 +1,5 @@
 -- What the inspector says of a table: plain tables with SQLAlchemy's field names.
+local drivers = require "spec.support.drivers"
 local steps = require "spec.support.steps"
 
 local PROLOGUE = ([[
@@ -89,6 +90,123 @@ local works = with_prologue {
   { "has no comments on SQLite", [[same(nil, inspector:get_table_comment "child".text)]] },
 }
 
+local POSTGRESQL = ([[
+  local function names(list) return table.concat(list, " ") end
+  local function by_name(list)
+    local found = {}
+    for _, item in ipairs(list) do found[item.name] = item end
+    return found
+  end
+  op.execute(%q)
+  local inspector = op.inspect()
+]]):format([[
+  CREATE SCHEMA other;
+  CREATE TABLE other.parent (id INTEGER PRIMARY KEY);
+  CREATE TABLE parent (id BIGSERIAL PRIMARY KEY, "odd name" TEXT);
+  CREATE TABLE child (
+    a INTEGER NOT NULL,
+    b VARCHAR(20) DEFAULT 'x''y',
+    parent_id INTEGER REFERENCES parent (id) ON DELETE CASCADE,
+    other_id INTEGER,
+    twice INTEGER GENERATED ALWAYS AS (a * 2) STORED,
+    n NUMERIC(10, 2) DEFAULT (1 + 1) CONSTRAINT positive CHECK (n > 0),
+    number INTEGER GENERATED ALWAYS AS IDENTITY (START 5),
+    list TEXT[],
+    CONSTRAINT pk_child PRIMARY KEY (b, a) INCLUDE (n),
+    CONSTRAINT uq_child UNIQUE NULLS NOT DISTINCT (a, parent_id) INCLUDE (n) DEFERRABLE,
+    CONSTRAINT fk_other FOREIGN KEY (other_id) REFERENCES other.parent (id)
+      ON UPDATE SET NULL DEFERRABLE INITIALLY DEFERRED
+  );
+  ALTER TABLE child ADD CONSTRAINT late CHECK (a <> 7) NOT VALID;
+  ALTER TABLE child ADD CONSTRAINT fk_late FOREIGN KEY (a) REFERENCES other.parent NOT VALID;
+  CREATE UNIQUE INDEX ix_child_lower ON child (lower(b), a DESC NULLS LAST, n NULLS FIRST)
+    INCLUDE (other_id) NULLS NOT DISTINCT WITH (fillfactor = 70) WHERE a > 1;
+  CREATE INDEX ix_child_a ON child (a);
+  CREATE INDEX ix_child_list ON child USING gin (list);
+  CREATE INDEX ix_child_b ON child (b varchar_pattern_ops);
+  COMMENT ON TABLE child IS 'a table';
+  COMMENT ON COLUMN child.a IS 'a column';
+]])
+
+local on_postgresql = {
+  { "describes columns", [[
+    local c = inspector:get_columns "child"
+    same(8, #c)
+    same("a", c[1].name) same("integer", c[1].type) same(false, c[1].nullable)
+    same(nil, c[1].default) same(true, c[1].primary_key) same("a column", c[1].comment)
+    same("character varying(20)", c[2].type) same("'x''y'::character varying", c[2].default)
+    same("parent_id", c[3].name) same(true, c[3].nullable) same(false, c[3].primary_key)
+    same("a * 2", c[5].computed.sqltext) same(true, c[5].computed.persisted)
+    same(nil, c[5].default)
+    same("numeric(10,2)", c[6].type) same(nil, c[6].computed) same("(1 + 1)", c[6].default)
+    same(true, c[7].autoincrement) same(true, c[7].identity.always)
+    same(5, c[7].identity.start) same(1, c[7].identity.increment)
+    same(1, c[7].identity.minvalue) same(2147483647, c[7].identity.maxvalue)
+    same(1, c[7].identity.cache) same(false, c[7].identity.cycle)
+    same("text[]", c[8].type) same(nil, c[8].identity) same(false, c[8].autoincrement)
+    local id = inspector:get_columns "parent"[1]
+    same(true, id.autoincrement) same("nextval('parent_id_seq'::regclass)", id.default)
+    same("bigint", id.type) same(nil, id.identity)]] },
+  { "describes keys", [[
+    local key = inspector:get_pk_constraint "child"
+    same("pk_child", key.name) same("b a", names(key.constrained_columns))
+    same("n", names(key.dialect_options.postgresql_include))
+    local unique = inspector:get_unique_constraints "child"
+    same(1, #unique) same("uq_child", unique[1].name)
+    same("a parent_id", names(unique[1].column_names)) same(true, unique[1].deferrable)
+    same(true, unique[1].dialect_options.postgresql_nulls_not_distinct)
+    same("n", names(unique[1].dialect_options.postgresql_include))]] },
+  { "describes foreign keys", [[
+    local keys = by_name(inspector:get_foreign_keys "child")
+    local first, second = keys.child_parent_id_fkey, keys.fk_other
+    same("parent", first.referred_table) same("id", names(first.referred_columns))
+    same("CASCADE", first.options.ondelete) same(nil, first.referred_schema)
+    same("other", second.referred_schema) same("SET NULL", second.options.onupdate)
+    same(true, second.options.deferrable) same("DEFERRED", second.options.initially)
+    same(nil, second.options.postgresql_not_valid)
+    same(true, keys.fk_late.options.postgresql_not_valid)
+    same("a", names(keys.fk_late.constrained_columns))]] },
+  { "describes checks", [[
+    local checks = by_name(inspector:get_check_constraints "child")
+    same("n > (0)::numeric", checks.positive.sqltext) same(nil, checks.positive.dialect_options)
+    same("a <> 7", checks.late.sqltext) same(true, checks.late.dialect_options.not_valid)]] },
+  { "describes indexes", [[
+    local list = inspector:get_indexes "child"
+    same(4, #list)
+    local indexes = by_name(list)
+    local plain, lower = indexes.ix_child_a, indexes.ix_child_lower
+    same(false, plain.unique) same("a", names(plain.column_names)) same(nil, plain.expressions)
+    same(nil, plain.column_sorting) same(nil, plain.invalid) same(0, #plain.include_columns)
+    same(nil, plain.dialect_options.postgresql_where)
+    same(nil, plain.dialect_options.postgresql_using)
+    same(true, lower.unique) same(null, lower.column_names[1]) same("a", lower.column_names[2])
+    same("lower((b)::text)", lower.expressions[1]) same("a", lower.expressions[2])
+    same("desc nulls_last", names(lower.column_sorting.a))
+    same("nulls_first", names(lower.column_sorting.n))
+    same("other_id", names(lower.include_columns))
+    same("a > 1", lower.dialect_options.postgresql_where)
+    same("other_id", names(lower.dialect_options.postgresql_include))
+    same(70, lower.dialect_options.postgresql_with.fillfactor)
+    same(true, lower.dialect_options.postgresql_nulls_not_distinct)
+    same("gin", indexes.ix_child_list.dialect_options.postgresql_using)
+    same("varchar_pattern_ops", indexes.ix_child_b.dialect_options.postgresql_ops.b)]] },
+  { "describes the comment", [[
+    same("a table", inspector:get_table_comment "child".text)
+    same(nil, inspector:get_table_comment "parent".text)]] },
+  { "describes a table of another schema", [[
+    op.execute [=[CREATE TABLE other.child
+      (id INTEGER REFERENCES other.parent, p INTEGER REFERENCES parent)]=]
+    local keys = by_name(inspector:get_foreign_keys("child", { schema = "other" }))
+    same("other", keys.child_id_fkey.referred_schema)
+    same(nil, keys.child_p_fkey.referred_schema)]] },
+}
+
+for _, case in ipairs(on_postgresql) do
+  case[2] = POSTGRESQL .. case[2]
+end
+
 describe("the inspector", function()
-  steps.check(it, works, {})
+  drivers.each(function(driver)
+    steps.check(it, driver.name == "sqlite" and works or on_postgresql, {}, driver)
+  end)
 end)

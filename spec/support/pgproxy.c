@@ -13,7 +13,7 @@
  *                      answered  forward it and its answer, then cut
  *                      hole      forward nothing from there on, answer nobody
  *   --message=N        the N-th message of the client (all connections)
- *   --text=TEXT        the statement whose SQL contains TEXT; it is "sent"
+ *   --text=TEXT        the statement whose SQL begins with TEXT; it is "sent"
  *                      when it is executed, not when it is only parsed
  *   --nth=N            the N-th such statement (default: 1)
  *   --answer=N         cut before the N-th message of the server is forwarded
@@ -300,7 +300,8 @@ static bool is_wanted(struct link *link, const char *data, size_t size)
 {
     const char *copy = terminated(data, size);
     const char *text = text_of(copy, size + 1);
-    bool holds = options.text != NULL && strstr(text, options.text) != NULL;
+    bool holds = options.text != NULL &&
+                 strncmp(text, options.text, strlen(options.text)) == 0;
 
     switch (data[0]) {
     case 'Q':

@@ -65,7 +65,7 @@ static const struct option revision_options[] = {
 static const struct option upgrade_options[] = {
     TEXT("tag", '\0', tag, "TEXT", "what revisions see as the context's tag"),
     TEXT("transaction", '\0', transaction, "SCOPE",
-         "revision: one transaction for each revision"),
+         "one transaction for each 'revision', or for the 'run'"),
     LATER("sql", OPTION_FLAG, NULL, "print the SQL instead of running it"),
     LATER("dry-run", OPTION_FLAG, NULL, "show what would run"),
     LATER("backup", OPTION_MAYBE, "FILE", "copy the database before"),
@@ -77,7 +77,7 @@ static const struct option downgrade_options[] = {
     FLAG("force", '\0', yes, "the same as --yes"),
     TEXT("tag", '\0', tag, "TEXT", "what revisions see as the context's tag"),
     TEXT("transaction", '\0', transaction, "SCOPE",
-         "revision: one transaction for each revision"),
+         "one transaction for each 'revision', or for the 'run'"),
     LATER("sql", OPTION_FLAG, NULL, "print the SQL instead of running it"),
     LATER("dry-run", OPTION_FLAG, NULL, "show what would run"),
     LATER("backup", OPTION_MAYBE, "FILE", "copy the database before"),

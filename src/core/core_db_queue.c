@@ -247,7 +247,7 @@ static int l_abort(lua_State *L)
     struct db_copy *copy = box->copy;
 
     box->copy = NULL;
-    copy->abort(copy, luaL_optstring(L, 2, NULL));
+    copy->give_up(copy, luaL_optstring(L, 2, NULL));
     return 0;
 }
 

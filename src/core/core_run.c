@@ -130,9 +130,19 @@ static void on_event(void *context, const struct run_event *event)
     lua_pop(box->L, 1);
 }
 
+/* pooled = true: as if a pooler were between. */
+static int set_pooled(lua_State *L, int index, struct box *box)
+{
+    lua_getfield(L, index, "pooled");
+    if (lua_toboolean(L, -1))
+        box->db->pooled = true;
+    lua_pop(L, 1);
+    return 0;
+}
+
 /* upgrade(url, { revisions, event, retry_for, lock_timeout, ddl_lock_timeout,
- * data_lock_timeout, whole, signal }): the number of steps, or nil and the
- * error. */
+ * data_lock_timeout, whole, pooled, signal }): the number of steps, or nil and
+ * the error. */
 static int l_upgrade(lua_State *L)
 {
     const char *text = luaL_checkstring(L, 1);
@@ -167,6 +177,7 @@ static int l_upgrade(lua_State *L)
     options.cancel = &box->cancel;
     if (db_url_parse(text, ".", &box->arena, &box->url, &box->err) != 0 ||
         db_open(&box->url, &options, &box->db, &box->err) != 0 ||
+        set_pooled(L, 2, box) != 0 ||
         run_execute(box->db, &box->graph, &tables, &request, &hooks,
                     &box->arena, &result, &box->err) != 0) {
         core_db_push_error(L, &box->err);

@@ -150,19 +150,6 @@ struct db_driver {
     /* The ticket's memory goes away, its statement runs all the same. */
     void (*forget)(struct db *db, struct db_ticket *ticket);
 
-    /* PostgreSQL, NULL elsewhere: COPY ... FROM STDIN, the only way to run it.
-     * copy_begin() collects first and sends the statement; until copy_end()
-     * nothing else may be called. copy_put() hands over whole lines of the
-     * text format, as fast as the server takes them. copy_end() waits for the
-     * answer and gives the number of rows; after an error of copy_put() it is
-     * not called. When a row is refused `*rows` is its number in this COPY,
-     * from 1; 0: not known. */
-    int (*copy_begin)(struct db *db, const struct db_statement *statement,
-                      struct error *err);
-    int (*copy_put)(struct db *db, const char *data, size_t size,
-                    struct error *err);
-    int (*copy_end)(struct db *db, int64_t *rows, struct error *err);
-
     /* Begins the transaction of a revision: SQLite BEGIN IMMEDIATE, with
      * foreign_keys as asked (set before BEGIN), which waits for the lock up to
      * lock_timeout: ERROR_LOCKED. PostgreSQL queues BEGIN and the fence. */
@@ -227,7 +214,7 @@ struct db_driver {
                    struct error *err);
     /* PostgreSQL, NULL elsewhere: the enum types of `schema` (NULL: the
      * default), sorted by name, each a TYPE_ENUM with schema and values; with
-     * `name` only that one. */
+     * `name` only that one, without schema along the search path. */
     int (*enums)(struct db *db, const char *schema, const char *name,
                  struct arena *arena, struct db_types *out, struct error *err);
     /* PostgreSQL, NULL elsewhere: names of sequences, sorted. */
@@ -271,14 +258,15 @@ struct db_cursor {
 struct db_copy {
     struct db *db;
     /* Sends data in COPY's text format (or what the statement says), in any
-     * pieces; waits while the server is slower. On an error abort() it. */
+     * pieces; waits while the server is slower. On an error give_up() on it. */
     int (*put)(struct db_copy *copy, const char *data, size_t size,
                struct error *err);
-    /* Ends it well and frees it, errors or not. */
+    /* Ends it well and frees it, errors or not. When a row is refused
+     * `*rowcount` is its number, from 1; 0: not known. */
     int (*end)(struct db_copy *copy, int64_t *rowcount, struct error *err);
     /* Gives up and frees it: the statement fails, a transaction with it
      * (the next call says why, unless it is a rollback). */
-    void (*abort)(struct db_copy *copy, const char *why);
+    void (*give_up)(struct db_copy *copy, const char *why);
 };
 
 /* Opens the database. A missing SQLite file is an empty database unless

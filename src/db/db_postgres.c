@@ -2,6 +2,7 @@
 
 #include "ddl/sql_kind.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,50 +63,53 @@ static int judge(struct pg_db *db, const struct db_statement *statement,
     case PGRES_COPY_BOTH:
         return refuse_copy(db, result, err);
     default:
-        if (libpq.PQstatus(db->conn) == CONNECTION_BAD)
-            return db_postgres_error_lost(db, err);
-        db_postgres_error(db, result, statement->sql, err);
-        if (strcmp(err->sqlstate, "57014") == 0)
-            (void)db_postgres_io_check(db, err);
-        if (strcmp(err->sqlstate, "25006") == 0 && db->guard == DB_GUARD_READ) {
-            err->code = ERROR_FAILED;
-            error_hint(err, "put what changes something into op.step");
-        }
-        if (statement->file != NULL)
-            error_at(err, statement->file, statement->line);
+        db_postgres_queue_error(db, result, statement->sql, statement->file,
+                                statement->line, err);
+        if (statement->shown != NULL && !db->lost)
+            snprintf(err->sql, sizeof err->sql, "%s", statement->shown);
         return -1;
     }
 }
 
+/* Reads the answer: into `ticket`, or as a whole. */
 static int read_alone(struct pg_db *db, const struct db_statement *statement,
-                      PGresult **out, struct error *err)
+                      struct db_ticket *ticket, PGresult **out,
+                      struct error *err)
 {
     PGresult *result;
+    bool first = true;
     int status = 0;
 
     for (;;) {
-        if (db_postgres_io_result(db, &result, status == 0 ? err : err) != 0)
+        if (db_postgres_io_result(db, &result, err) != 0)
             return -1;
         if (result == NULL)
             return status;
         if (status == 0)
             status = judge(db, statement, result, err);
-        libpq.PQclear(*out);
-        *out = result;
+        if (ticket != NULL && status == 0)
+            db_postgres_queue_fill(ticket, result, first, statement->own);
+        first = false;
+        if (out != NULL) {
+            libpq.PQclear(*out);
+            *out = result;
+        } else {
+            libpq.PQclear(result);
+        }
         if (db->lost)
             return -1;
     }
 }
 
-int db_postgres_alone(struct pg_db *db, const struct db_statement *statement,
-                      PGresult **out, struct error *err)
+static int run_alone(struct pg_db *db, const struct db_statement *statement,
+                     struct db_ticket *ticket, PGresult **out,
+                     struct error *err)
 {
     struct pg_params params;
     struct arena arena;
     int sent = 0, status = -1;
     int64_t began;
 
-    *out = NULL;
     if (db_postgres_queue_leave(db, err) != 0)
         return -1;
     began = clock_us();
@@ -115,50 +119,43 @@ int db_postgres_alone(struct pg_db *db, const struct db_statement *statement,
         sent = libpq.PQsendQueryParams(db->conn, statement->sql, params.count,
                                        params.types, params.values,
                                        params.lengths, params.formats, 0);
-        status = sent != 0 ? read_alone(db, statement, out, err)
-                           : db_postgres_error_lost(db, err);
+        if (sent == 0)
+            db_postgres_error_lost(db, err);
+        else if (out == NULL)
+            (void)libpq.PQsetSingleRowMode(db->conn);
     }
     arena_clear(&arena);
-    if (sent != 0 && db->db.options.trace != NULL)
+    if (sent == 0)
+        return -1;
+    status = read_alone(db, statement, ticket, out, err);
+    if (db->db.options.trace != NULL)
         db->db.options.trace(db->db.options.context, statement->sql,
                              statement->size, clock_us() - began);
-    if (status == 0)
+    if (ticket != NULL)
+        ticket->answered = status == 0;
+    return status;
+}
+
+int db_postgres_alone(struct pg_db *db, const struct db_statement *statement,
+                      PGresult **out, struct error *err)
+{
+    *out = NULL;
+    if (run_alone(db, statement, NULL, out, err) == 0)
         return 0;
     libpq.PQclear(*out);
     *out = NULL;
     return -1;
 }
 
-static int run_alone(struct pg_db *db, const struct db_statement *statement,
-                     struct db_ticket *ticket, struct error *err)
-{
-    PGresult *result;
-
-    if (db_postgres_alone(db, statement, &result, err) != 0)
-        return -1;
-    if (result != NULL) {
-        ticket->result.rowcount =
-            db_postgres_queue_rowcount(result, statement->own);
-        if (libpq.PQntuples(result) > 0 && libpq.PQnfields(result) > 0)
-            strncat(ticket->text, libpq.PQgetvalue(result, 0, 0),
-                    sizeof ticket->text - 1);
-    }
-    libpq.PQclear(result);
-    ticket->answered = true;
-    return 0;
-}
-
 /* One statement: sent in a transaction, run outside of one. */
 static int hand_over(struct pg_db *db, const struct db_statement *statement,
                      struct db_ticket *ticket, struct error *err)
 {
-    struct db_ticket ignored = {.answered = false};
-
     if (db_postgres_check(db, statement, kind_of(db, statement), err) != 0)
         return -1;
     if (db->begun)
         return db_postgres_queue_add(db, statement, ticket, NULL, false, err);
-    return run_alone(db, statement, ticket != NULL ? ticket : &ignored, err);
+    return run_alone(db, statement, ticket, NULL, err);
 }
 
 /* The next statement of several that is not empty, from `*at` on. */
@@ -167,6 +164,10 @@ static bool next_piece(struct pg_db *db, const struct db_statement *whole,
 {
     *piece = *whole;
     while (*at < whole->size) {
+        if (strchr(" \t\r\n", whole->sql[*at]) != NULL) {
+            (*at)++;
+            continue;
+        }
         piece->sql = whole->sql + *at;
         piece->size =
             sql_kind_split(SQL_LEX_POSTGRESQL, piece->sql, whole->size - *at);
@@ -289,6 +290,7 @@ static void close_db(struct db *base)
 
 static const struct db_driver driver = {
     .name = "postgresql",
+    .pipeline = true,
     .close = close_db,
     .execute = execute,
     .open = db_postgres_cursor_open,

@@ -34,7 +34,8 @@ struct pg_entry {
     int64_t row_count;  /* rows seen */
     bool setup; /* of the driver itself (BEGIN, SET): not traced */
     char *sql;  /* for errors and the trace; malloc, cut to 1 KB */
-    char *file; /* the script's line, or NULL */
+    char *shown; /* the script's own text, for errors, or NULL */
+    char *file;  /* the script's line, or NULL */
     int line;
     int64_t sent_us; /* clock_us() */
 };
@@ -211,6 +212,9 @@ int db_postgres_session_open(struct pg_db *db, struct error *err);
  * script may have changed it; at the beginning of a transaction or outside
  * one. */
 int db_postgres_session_reset(struct pg_db *db, struct error *err);
+/* Queues what lets the runner write again in the transaction of a script that
+ * may have changed the role. */
+int db_postgres_session_regain(struct pg_db *db, struct error *err);
 /* Queues SET LOCAL lock_timeout when the statement is of the other kind (DDL
  * or data) than the one before. */
 int db_postgres_session_timeouts(struct pg_db *db,
@@ -283,13 +287,20 @@ int db_postgres_queue_read(struct pg_db *db, struct error *err);
 int db_postgres_queue_leave(struct pg_db *db, struct error *err);
 /* The transaction, or the savepoint, that failed was rolled back. */
 void db_postgres_queue_forgive(struct pg_db *db);
+/* Fills `err` from an error result, as db_postgres_error, with the place of
+ * its statement; what a signal or the guard caused is said so. Returns -1. */
+int db_postgres_queue_error(struct pg_db *db, const PGresult *result,
+                            const char *sql, const char *file, int line,
+                            struct error *err);
 /* The transaction failed with `err`: later calls say so again. */
 void db_postgres_queue_keep(struct pg_db *db, const struct error *err);
 /* What these point to goes away. */
 void db_postgres_queue_abandon(struct pg_db *db, const void *context,
                                PGresult **result);
-/* The rows of an answer: changed ones; with `own` also those returned. */
-int64_t db_postgres_queue_rowcount(PGresult *result, bool own);
+/* Puts an answer, or the next row of it, into a ticket: rows changed, with
+ * `own` also rows returned. */
+void db_postgres_queue_fill(struct db_ticket *ticket, PGresult *result,
+                            bool first, bool own);
 /* Drops all entries; the connection is gone or will be. */
 void db_postgres_queue_clear(struct pg_db *db);
 void db_postgres_queue_forget(struct db *db, struct db_ticket *ticket);

@@ -52,6 +52,18 @@ static int put(struct db_copy *base, const char *data, size_t size,
     return 0;
 }
 
+/* The row that the server's error is about ("COPY t, line 7, ..."), or 0. */
+static int64_t failed_row(const PGresult *result)
+{
+    static const char mark[] = ", line ";
+    const char *context = libpq.PQresultErrorField(result, PG_DIAG_CONTEXT);
+    const char *line = NULL;
+
+    if (context != NULL && strncmp(context, "COPY ", 5) == 0)
+        line = strstr(context, mark);
+    return line != NULL ? strtoll(line + sizeof mark - 1, NULL, 10) : 0;
+}
+
 /* Reads the answer. An error of the server fails the transaction. */
 static int finish(struct pg_copy *copy, const char *why, int64_t *rowcount,
                   struct error *err)
@@ -73,8 +85,11 @@ static int finish(struct pg_copy *copy, const char *why, int64_t *rowcount,
             return status;
         if (libpq.PQresultStatus(result) == PGRES_COMMAND_OK)
             *rowcount = strtoll(libpq.PQcmdTuples(result), NULL, 10);
-        else if (status == 0)
-            status = db_postgres_error(db, result, copy->sql, err);
+        else if (status == 0) {
+            status = db_postgres_queue_error(db, result, copy->sql, copy->file,
+                                             copy->line, err);
+            *rowcount = failed_row(result);
+        }
         libpq.PQclear(result);
     }
 }
@@ -89,12 +104,8 @@ static int end(struct db_copy *base, int64_t *rowcount, struct error *err)
     status = db_postgres_error_check(db, err) != 0
                  ? -1
                  : finish(copy, NULL, rowcount, err);
-    if (status != 0 && !db->lost) {
-        if (copy->file != NULL)
-            error_at(err, copy->file, copy->line);
-        if (db->begun)
-            db_postgres_queue_keep(db, err);
-    }
+    if (status != 0 && !db->lost && db->begun)
+        db_postgres_queue_keep(db, err);
     free_copy(copy);
     return status;
 }
@@ -136,12 +147,11 @@ static int start(struct pg_db *db, const struct db_statement *statement,
     if (result == NULL)
         return error_set(err, ERROR_INTERNAL, "COPY did not begin");
     if (libpq.PQresultStatus(result) == PGRES_FATAL_ERROR)
-        db_postgres_error(db, result, statement->sql, err);
+        db_postgres_queue_error(db, result, statement->sql, statement->file,
+                                statement->line, err);
     else
         error_set(err, ERROR_INTERNAL, "not a COPY FROM STDIN: %.200s",
                   statement->sql);
-    if (statement->file != NULL)
-        error_at(err, statement->file, statement->line);
     while (result != NULL) {
         libpq.PQclear(result);
         if (db_postgres_io_result(db, &result, err) != 0)
@@ -173,7 +183,7 @@ int db_postgres_copy_in(struct db *base, const struct db_statement *statement,
     copy->copy.db = base;
     copy->copy.put = put;
     copy->copy.end = end;
-    copy->copy.abort = give_up;
+    copy->copy.give_up = give_up;
     copy->sql = strdup(statement->sql);
     copy->file = statement->file != NULL ? strdup(statement->file) : NULL;
     copy->line = statement->line;

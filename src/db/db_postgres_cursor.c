@@ -22,6 +22,7 @@ struct pg_cursor {
     PGresult *result; /* rows that are here; NULL: none */
     int at, count;
     unsigned number; /* of the server's cursor */
+    char *shown;     /* the statement, for errors; NULL: no memory */
     bool more;       /* it is open, and may have more rows */
     int batch;       /* rows to fetch */
     int depth;       /* savepoints when it was opened; -1: WITH HOLD */
@@ -142,6 +143,8 @@ static int next_batch(const struct pg_cursor *cursor)
 
 static int send_fetch(struct pg_cursor *cursor, struct error *err)
 {
+    struct pg_wants wants = {.result = &cursor->result, .setup = true};
+    struct db_statement statement = {.own = true, .shown = cursor->shown};
     char sql[64];
 
     libpq.PQclear(cursor->result);
@@ -149,8 +152,9 @@ static int send_fetch(struct pg_cursor *cursor, struct error *err)
     cursor->at = cursor->count = 0;
     snprintf(sql, sizeof sql, "FETCH FORWARD %d FROM luamigrate_%u",
              cursor->batch, cursor->number);
-    return db_postgres_queue_own(cursor->owner, sql, NULL, &cursor->result,
-                                 err);
+    statement.sql = sql;
+    statement.size = strlen(sql);
+    return db_postgres_queue_send(cursor->owner, &statement, &wants, err);
 }
 
 /* Waits for a batch. */
@@ -235,6 +239,7 @@ static void close_cursor(struct db_cursor *base)
     libpq.PQclear(cursor->result);
     spool_close(cursor->spool);
     free(cursor->failure);
+    free(cursor->shown);
     arena_clear(&cursor->arena);
     free(cursor);
 }
@@ -291,6 +296,8 @@ static int declare(struct pg_cursor *cursor,
     int status;
 
     cursor->number = ++db->cursor_number;
+    cursor->shown = strndup(
+        statement->shown != NULL ? statement->shown : statement->sql, 1023);
     cursor->batch = FIRST_ROWS;
     arena_init(&arena, NULL, NULL);
     buf_init(&sql, &arena);

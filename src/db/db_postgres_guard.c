@@ -165,6 +165,9 @@ int db_postgres_guard_set(struct db *base, enum db_guard guard,
     if (is && db->guard == DB_GUARD_OFF && !db->begun && !db->lost &&
         db_postgres_session_reset(db, err) != 0)
         return -1;
+    if (guard == DB_GUARD_OFF && db->guard == DB_GUARD_SCRIPT && db->begun &&
+        !db->failed && !db->lost && db_postgres_session_regain(db, err) != 0)
+        return -1;
     db->guard = guard;
     if (was == is || db->lost)
         return 0;

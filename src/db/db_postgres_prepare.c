@@ -25,6 +25,7 @@ struct pg_prepared {
     unsigned number; /* of its name */
     unsigned used;   /* for finding the one that was not used for longest */
     enum state state;
+    bool own; /* of the runner, about its own tables: no script changes those */
 };
 
 static void statement_name(unsigned number, char out[32])
@@ -64,7 +65,7 @@ static int drop_all(struct pg_db *db, struct error *err)
 {
     db->prepared_stale = false;
     for (size_t i = 0; db->prepared != NULL && i < CACHE_SIZE; i++)
-        if (drop(db, &db->prepared[i], err) != 0)
+        if (!db->prepared[i].own && drop(db, &db->prepared[i], err) != 0)
             return -1;
     return 0;
 }
@@ -115,6 +116,7 @@ static int remember(struct pg_db *db, uint64_t hash,
     item->count = params->count;
     item->hash = hash;
     item->state = SEEN;
+    item->own = statement->own;
     item->used = ++db->prepared_uses;
     return 0;
 }
@@ -145,7 +147,9 @@ static bool worth_it(const struct db_statement *statement)
     const char *sql = statement->sql;
     size_t size = statement->size;
 
-    return sql_kind(SQL_LEX_POSTGRESQL, sql, size, 0) == SQL_KIND_WRITE &&
+    if (sql_kind(SQL_LEX_POSTGRESQL, sql, size, 0) != SQL_KIND_WRITE)
+        return false;
+    return statement->own ||
            !sql_kind_has_word(SQL_LEX_POSTGRESQL, sql, size, "returning");
 }
 

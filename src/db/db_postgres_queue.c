@@ -39,8 +39,9 @@ static void free_entry(struct pg_db *db, struct pg_entry *entry)
     if (entry->ticket != NULL)
         entry->ticket->entry = NULL;
     free(entry->sql);
+    free(entry->shown);
     free(entry->file);
-    entry->sql = entry->file = NULL;
+    entry->sql = entry->shown = entry->file = NULL;
     entry->next = db->spare;
     db->spare = entry;
 }
@@ -150,29 +151,42 @@ static void say_fenced(const PGresult *result, struct error *err)
     error_hint(err, "wait until it has ended, then run again");
 }
 
+int db_postgres_queue_error(struct pg_db *db, const PGresult *result,
+                            const char *sql, const char *file, int line,
+                            struct error *err)
+{
+    if (libpq.PQstatus(db->conn) == CONNECTION_BAD)
+        return db_postgres_error_lost(db, err);
+    db_postgres_error(db, result, sql, err);
+    if (strcmp(err->sqlstate, "57014") == 0)
+        (void)db_postgres_io_check(db, err); /* it was us who cancelled */
+    if (strcmp(err->sqlstate, "25006") == 0 && db->guard == DB_GUARD_READ) {
+        err->code = ERROR_FAILED;
+        err->hint[0] = '\0';
+        error_hint(err, "put what changes something into op.step");
+    }
+    return file != NULL ? error_at(err, file, line) : -1;
+}
+
 static void record(struct pg_db *db, const struct pg_entry *entry,
                    const PGresult *result)
 {
     struct error err;
 
-    if (libpq.PQstatus(db->conn) == CONNECTION_BAD) {
-        db_postgres_error_lost(db, &err);
+    db_postgres_queue_error(db, result, entry->sql, entry->file, entry->line,
+                            &err);
+    if (db->lost)
         return;
-    }
-    db_postgres_error(db, result, entry->sql, &err);
+    if (entry->shown != NULL)
+        snprintf(err.sql, sizeof err.sql, "%s", entry->shown);
     if (entry->fence)
         say_fenced(result, &err);
-    if (strcmp(err.sqlstate, "57014") == 0 &&
-        db_postgres_io_check(db, &err) != 0)
-        error_hint(&err, "the transaction is rolled back");
-    if (entry->file != NULL)
-        error_at(&err, entry->file, entry->line);
     db_postgres_queue_keep(db, &err);
 }
 
 /* Answers */
 
-int64_t db_postgres_queue_rowcount(PGresult *result, bool own)
+static int64_t rowcount(PGresult *result, bool own)
 {
     const char *tag = libpq.PQcmdStatus(result);
 
@@ -183,18 +197,13 @@ int64_t db_postgres_queue_rowcount(PGresult *result, bool own)
     return strtoll(libpq.PQcmdTuples(result), NULL, 10);
 }
 
-static void fill_ticket(struct pg_entry *entry, PGresult *result)
+void db_postgres_queue_fill(struct db_ticket *ticket, PGresult *result,
+                            bool first, bool own)
 {
-    struct db_ticket *ticket = entry->ticket;
-
-    if (ticket == NULL)
-        return;
-    ticket->result.rowcount = db_postgres_queue_rowcount(result, entry->own);
-    if (entry->row_count == 0 && libpq.PQntuples(result) > 0 &&
-        libpq.PQnfields(result) > 0)
+    ticket->result.rowcount = rowcount(result, own);
+    if (first && libpq.PQntuples(result) > 0 && libpq.PQnfields(result) > 0)
         snprintf(ticket->text, sizeof ticket->text, "%s",
                  libpq.PQgetvalue(result, 0, 0));
-    entry->row_count += libpq.PQntuples(result);
 }
 
 /* Gives one result to the entry it is for. */
@@ -205,7 +214,10 @@ static void answer(struct pg_db *db, struct pg_entry *entry, PGresult *result)
     case PGRES_TUPLES_OK:
     case PGRES_EMPTY_QUERY:
     case PGRES_SINGLE_TUPLE:
-        fill_ticket(entry, result);
+        if (entry->ticket != NULL)
+            db_postgres_queue_fill(entry->ticket, result, entry->row_count == 0,
+                                   entry->own);
+        entry->row_count += libpq.PQntuples(result);
         if (entry->rows != NULL)
             entry->rows(entry->context, result);
         if (entry->result == NULL)
@@ -429,6 +441,9 @@ int db_postgres_queue_entry(struct pg_db *db,
     if (size > SQL_KEPT && db->db.options.trace == NULL)
         size = SQL_KEPT;
     entry->sql = keep_text(statement->sql, size);
+    if (statement->shown != NULL)
+        entry->shown =
+            keep_text(statement->shown, strnlen(statement->shown, SQL_KEPT));
     entry->line = statement->line;
     if (statement->file != NULL)
         entry->file = strdup(statement->file);

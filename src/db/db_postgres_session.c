@@ -13,6 +13,7 @@
 static const char *const fixed[][2] = {
     {"standard_conforming_strings", "on"},
     {"bytea_output", "hex"},
+    {"default_transaction_isolation", "read committed"},
     {"DateStyle", "ISO"},
     {"IntervalStyle", "postgres"},
     {"extra_float_digits", "3"},
@@ -173,7 +174,8 @@ static const char *own_settings(struct pg_db *db)
 int db_postgres_session_reset(struct pg_db *db, struct error *err)
 {
     static const char *const undone[] = {"RESET SESSION AUTHORIZATION",
-                                         "RESET ALL", "DISCARD TEMP"};
+                                         "RESET ROLE", "RESET ALL",
+                                         "DISCARD TEMP"};
     struct arena_mark mark = arena_mark(&db->arena);
     int status = 0;
 
@@ -188,6 +190,28 @@ int db_postgres_session_reset(struct pg_db *db, struct error *err)
         status = db_postgres_queue_own(db, own_settings(db), NULL, NULL, err);
     arena_release(&db->arena, mark);
     db->dirty = db->data = db->timeouts = db->kept = false;
+    return status;
+}
+
+int db_postgres_session_regain(struct pg_db *db, struct error *err)
+{
+    struct arena_mark mark = arena_mark(&db->arena);
+    const char *role = db->db.options.role;
+    struct buf sql;
+    int status;
+
+    if (!db->dirty)
+        return 0;
+    buf_init(&sql, &db->arena);
+    if (role != NULL)
+        add_setting(db, &sql, "role", role);
+    else
+        buf_add(&sql, "RESET ROLE");
+    status = db_postgres_queue_own(db, "RESET SESSION AUTHORIZATION", NULL,
+                                   NULL, err);
+    if (status == 0)
+        status = db_postgres_queue_own(db, sql.data, NULL, NULL, err);
+    arena_release(&db->arena, mark);
     return status;
 }
 

@@ -89,7 +89,11 @@ static int send_begin(struct pg_db *db, const struct db_begin *how,
         return -1;
     db->begun = true;
     db->data = false;
-    if (send_shown(db, "BEGIN ISOLATION LEVEL READ COMMITTED", NULL, err) != 0)
+    /* READ COMMITTED is the session's default, if the session is our own */
+    if (send_shown(db,
+                   db->db.pooled ? "BEGIN ISOLATION LEVEL READ COMMITTED"
+                                 : "BEGIN",
+                   NULL, err) != 0)
         return -1;
     if (db->db.pooled && db_postgres_session_reset(db, err) != 0)
         return -1;
@@ -171,9 +175,10 @@ int db_postgres_prove(struct db *base, struct error *err)
     if (!db->begun)
         return error_set(err, ERROR_INTERNAL, "no transaction is open");
     /* the runner's lock is the only advisory lock that is known to be there:
-     * a revision that takes its own and drops all is not noticed */
+     * a revision that takes its own and drops all is not noticed. Looking at
+     * all locks is slow, and DDL cannot release one */
     snprintf(sql, sizeof sql, "SELECT %s%s", xid_function(db),
-             db->lock_key == NULL
+             db->lock_key == NULL || !db->dirty
                  ? ""
                  : " || CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_locks "
                    "WHERE locktype = 'advisory' AND pid = "

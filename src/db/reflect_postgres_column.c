@@ -13,13 +13,18 @@ enum {
     COLUMN_COMMENT,
     COLUMN_COLLATION,
     COLUMN_SERIAL,
-    COLUMN_START,
-    COLUMN_INCREMENT,
-    COLUMN_MINVALUE,
-    COLUMN_MAXVALUE,
-    COLUMN_CACHE,
-    COLUMN_CYCLE,
+    COLUMN_SEQUENCE, /* an array: */
     COLUMN_FIELDS
+};
+
+enum {
+    SEQUENCE_START,
+    SEQUENCE_INCREMENT,
+    SEQUENCE_MINVALUE,
+    SEQUENCE_MAXVALUE,
+    SEQUENCE_CACHE,
+    SEQUENCE_CYCLE,
+    SEQUENCE_FIELDS
 };
 
 /* The sequence that belongs to the column: the catalog's dependency `o`. */
@@ -31,14 +36,12 @@ enum {
 /* A default is that of a SERIAL when it takes the next number of a sequence
  * that the column owns and that is as SERIAL makes it. */
 #define IS_SERIAL                                                              \
-    "EXISTS(SELECT FROM pg_catalog.pg_depend o JOIN pg_catalog.pg_depend u "   \
-    "ON u.refclassid = o.classid AND u.refobjid = o.objid JOIN "               \
-    "pg_catalog.pg_sequence q ON q.seqrelid = o.objid WHERE " OWNED            \
-    " AND o.deptype = 'a' AND u.classid = "                                    \
-    "'pg_catalog.pg_attrdef'::pg_catalog.regclass AND u.objid = d.oid AND "    \
+    "EXISTS(SELECT FROM pg_catalog.pg_depend o JOIN pg_catalog.pg_sequence q " \
+    "ON q.seqrelid = o.objid WHERE " OWNED " AND o.deptype = 'a' AND "         \
     "q.seqstart = 1 AND q.seqincrement = 1 AND q.seqmin = 1 AND q.seqcache = " \
-    "1 AND NOT q.seqcycle) AND pg_catalog.pg_get_expr(d.adbin, d.adrelid) "    \
-    "LIKE 'nextval(''%''::regclass)'"
+    "1 AND NOT q.seqcycle AND pg_catalog.format('nextval(%L::regclass)', "     \
+    "q.seqrelid::pg_catalog.regclass) = pg_catalog.pg_get_expr(d.adbin, "      \
+    "d.adrelid))"
 
 static const char *const fields_sql[COLUMN_FIELDS] = {
     [TYPE_FIELD_NAME] = "e.typname",
@@ -61,12 +64,12 @@ static const char *const fields_sql[COLUMN_FIELDS] = {
         "(SELECT l.collname FROM pg_catalog.pg_collation l WHERE l.oid = "
         "a.attcollation AND a.attcollation <> y.typcollation)",
     [COLUMN_SERIAL] = IS_SERIAL,
-    [COLUMN_START] = "q.seqstart",
-    [COLUMN_INCREMENT] = "q.seqincrement",
-    [COLUMN_MINVALUE] = "q.seqmin",
-    [COLUMN_MAXVALUE] = "q.seqmax",
-    [COLUMN_CACHE] = "q.seqcache",
-    [COLUMN_CYCLE] = "q.seqcycle",
+    [COLUMN_SEQUENCE] =
+        "CASE WHEN a.attidentity <> '' THEN (SELECT ARRAY[q.seqstart, "
+        "q.seqincrement, q.seqmin, q.seqmax, q.seqcache, "
+        "q.seqcycle]::text[]::text FROM pg_catalog.pg_depend o JOIN "
+        "pg_catalog.pg_sequence q ON q.seqrelid = o.objid WHERE " OWNED
+        " AND o.deptype = 'i' LIMIT 1) END",
 };
 
 const struct reflect_postgres_part reflect_postgres_column_part = {
@@ -81,10 +84,7 @@ const struct reflect_postgres_part reflect_postgres_column_part = {
         "y.oid "
         "JOIN pg_catalog.pg_type e ON e.oid = COALESCE(i.oid, y.oid) "
         "LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND "
-        "d.adnum = a.attnum "
-        "LEFT JOIN LATERAL (SELECT q.* FROM pg_catalog.pg_depend o JOIN "
-        "pg_catalog.pg_sequence q ON q.seqrelid = o.objid WHERE " OWNED
-        " AND o.deptype = 'i' LIMIT 1) q ON a.attidentity <> ''"};
+        "d.adnum = a.attnum"};
 
 static void set_sql(struct value *value, const char *sql)
 {
@@ -105,16 +105,20 @@ static void add_identity(struct pg_reflection *r, struct column *column,
                          const char *const *fields)
 {
     struct identity *identity = arena_new(r->arena, struct identity);
+    struct names sequence =
+        reflect_postgres_names(r->arena, fields[COLUMN_SEQUENCE]);
 
     identity->always = fields[COLUMN_IDENTITY][0] == 'a' ? TRI_TRUE : TRI_FALSE;
-    if (fields[COLUMN_START] != NULL) {
-        identity->start = integer(fields[COLUMN_START]);
-        identity->increment = integer(fields[COLUMN_INCREMENT]);
-        identity->minvalue = integer(fields[COLUMN_MINVALUE]);
-        identity->maxvalue = integer(fields[COLUMN_MAXVALUE]);
-        identity->cache = integer(fields[COLUMN_CACHE]);
+    if (sequence.count == SEQUENCE_FIELDS) {
+        const char **items = sequence.items;
+
+        identity->start = integer(items[SEQUENCE_START]);
+        identity->increment = integer(items[SEQUENCE_INCREMENT]);
+        identity->minvalue = integer(items[SEQUENCE_MINVALUE]);
+        identity->maxvalue = integer(items[SEQUENCE_MAXVALUE]);
+        identity->cache = integer(items[SEQUENCE_CACHE]);
         identity->cycle =
-            reflect_postgres_flag(fields[COLUMN_CYCLE]) ? TRI_TRUE : TRI_FALSE;
+            reflect_postgres_flag(items[SEQUENCE_CYCLE]) ? TRI_TRUE : TRI_FALSE;
     }
     column->identity = identity;
 }

@@ -1,3 +1,4 @@
+#include "base/str.h"
 #include "db/reflect_postgres.h"
 
 #include <stdlib.h>
@@ -105,15 +106,26 @@ static void read_order(const char *text, struct element *element)
         element->nulls = first ? "FIRST" : "LAST";
 }
 
+/* Whether the index has the element's column once. */
+static bool is_single(const struct names *columns, const char *column)
+{
+    int count = 0;
+
+    for (size_t i = 0; column != NULL && i < columns->count; i++)
+        count += str_equal(columns->items[i], column);
+    return count == 1;
+}
+
 /* The operator class of a column goes where create_index takes it. */
 static void add_class(struct index *index, struct setting *settings,
-                      struct element *element, const char *class)
+                      struct element *element, const struct names *columns,
+                      const char *class)
 {
     struct setting *setting = &settings[index->postgresql_ops.count];
 
     if (class == NULL)
         return;
-    if (element->column == NULL) {
+    if (!is_single(columns, element->column)) {
         element->opclass = class;
         return;
     }
@@ -145,7 +157,7 @@ static void read_elements(struct arena *arena, const char *const *fields,
                 reflect_postgres_expression(arena, texts.items[i]);
         items[i].collation = item(&collations, i);
         read_order(item(&orders, i), &items[i]);
-        add_class(index, settings, &items[i], item(&classes, i));
+        add_class(index, settings, &items[i], &columns, item(&classes, i));
     }
     index->elements.items = items;
     index->elements.count = texts.count;

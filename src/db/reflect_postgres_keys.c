@@ -203,6 +203,8 @@ void reflect_postgres_keys(struct pg_reflection *reflection,
         key.postgresql_not_valid = TRI_TRUE;
     if (kind == 'c') {
         key.kind = CONSTRAINT_CHECK;
+        key.columns =
+            reflect_postgres_names(reflection->arena, fields[KEY_COLUMNS]);
         key.condition =
             reflect_postgres_unwrap(reflection->arena, fields[KEY_CONDITION]);
     } else if (kind == 'x') {

@@ -123,8 +123,9 @@ struct element {
     const char *collation;  /* reflected; NULL: the default */
     bool descending;        /* reflected */
     const char *nulls;      /* reflected: "FIRST", "LAST"; NULL: the default */
-    const char *opclass;    /* reflected: of an expression, SQL */
-    const char *operator;   /* exclude constraints */
+    const char
+        *opclass; /* reflected, where postgresql_ops cannot say it: SQL */
+    const char *operator; /* exclude constraints */
 };
 
 struct elements {

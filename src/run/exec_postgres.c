@@ -348,11 +348,11 @@ static bool is_concurrent(const struct op *op)
 static int refuse_concurrent(const struct exec *exec, const struct op *op)
 {
     error_set(exec->err, ERROR_FAILED,
-              "op.%s: postgresql_concurrently is not possible inside a "
-              "transaction",
+              "op.%s: postgresql_concurrently cannot run inside a transaction",
               fields_ops[op->kind]->name);
     return error_hint(exec->err,
-                      "write transaction = false at the top of the revision");
+                      "put `transaction = false` into the header of the "
+                      "revision: it is a list of steps then");
 }
 
 static int batch(const struct exec *exec,

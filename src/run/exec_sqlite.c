@@ -175,6 +175,8 @@ int exec_sqlite(const struct exec *exec, const struct op *op)
         return done ? 0 : -1;
     if (op->kind == OP_RENAME_INDEX)
         return rename_index(exec, &op->rename_index);
+    if (op->kind == OP_ADD_ENUM_VALUE || op->kind == OP_RENAME_ENUM_VALUE)
+        return exec_statements(exec, op) != 0 ? -1 : exec_sqlite_enum(exec, op);
     if (table_change_wants(op, exec->arena))
         return table_change_run(exec->db, op, exec->arena, exec->notes,
                                 exec->err);

@@ -370,10 +370,12 @@ static int drop_invalid(struct journal *journal, const char *drop,
 {
     txn_tell(journal->txn, RUN_NOTE,
              arena_printf(journal->txn->arena,
-                          "an index was left invalid by an earlier run: it "
+                          "the index was left invalid when it was built: it "
                           "is dropped and built again (%s)",
                           drop));
-    return run_own(journal, drop, err);
+    return set_guard(journal, DB_GUARD_SCRIPT, err) < 0
+               ? -1
+               : run_own(journal, drop, err);
 }
 
 /* What to do with a statement whose row says that it was begun. */

@@ -17,7 +17,6 @@
 struct run {
     struct txn txn;
     struct run_tables tables; /* with their schema, once it is known */
-    bool locked;              /* the runner's lock is held */
     const struct graph *tree;
     struct graph graph;  /* as the rows see the tree */
     struct rows rows;    /* as they are in the table */
@@ -348,7 +347,7 @@ static int lock(struct run *run, struct error *err)
                                            run->tables.version_table),
                               err) < 0)
         return -1;
-    run->locked = true;
+    txn->locked = true;
     return read_again(run, err);
 }
 
@@ -396,7 +395,7 @@ int run_execute(struct db *db, const struct graph *graph,
     rows_set(&from, request->purge ? &run.before : &run.rows.now);
     result->from = from.now;
     status = run_loop(&run, err);
-    if (run.locked)
+    if (run.txn.locked)
         db->driver->unlock(db);
     arena_clear(&run.txn.scratch);
     result->steps = run.done.items;

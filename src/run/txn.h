@@ -15,11 +15,14 @@ struct txn {
     const struct run_hooks *hooks;
     /* the tables were seen or made; the version table is the fence */
     bool version_exists, history_exists;
-    bool keeps; /* a transaction leaves the session as the script has set it:
-                   it is a step of a revision (journal.c) */
+    bool locked; /* the runner's lock is held: nobody else moves the rows */
+    bool keeps;  /* a transaction leaves the session as the script has set it:
+                    it is a step of a revision (journal.c) */
     double duration_ms; /* of the last commit, by the server's clock;
                            negative: it was not asked */
-    /* of the open transaction: answers that are to come */
+    /* of the open transaction: the rows are compared when they are changed, not
+     * before; answers that are to come */
+    bool trusts;
     struct db_ticket compared, recorded;
     bool compares, records;
     struct version_change *changes;

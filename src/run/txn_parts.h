@@ -9,7 +9,8 @@
 #include <stdint.h>
 
 /* Begins a transaction under the fence, makes version and history table when
- * they are missing, and compares the version rows with `rows` (sorted). The
+ * they are missing, and compares the version rows with `rows` (sorted),
+ * unless the runner's lock is held: then txn_record does. The
  * timeouts are those of `revision` (NULL: the options'). What is queued is
  * answered by txn_commit at the latest: so late TXN_MOVED may come. With
  * TXN_ERROR and TXN_MOVED nothing is open and err->state is set.

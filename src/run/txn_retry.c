@@ -125,18 +125,27 @@ static int wait_fence(struct txn_retry *retry, const struct names *rows,
     return -1;
 }
 
+/* What the driver let the failed statement wait for its lock, in seconds. */
+static double waited(const struct txn_retry *retry, const struct error *err)
+{
+    const struct db_options *options = &retry->txn->db->options;
+
+    if (retry->revision != NULL && retry->revision->lock_timeout >= 0)
+        return retry->revision->lock_timeout;
+    switch (sql_kind(SQL_LEX_POSTGRESQL, err->sql, strlen(err->sql), 0)) {
+    case SQL_KIND_READ:
+    case SQL_KIND_WRITE:
+    case SQL_KIND_COPY_STDIO:
+        return options->data_lock_timeout;
+    default:
+        return options->ddl_lock_timeout;
+    }
+}
+
 /* How long the attempt ran before it met the lock that it waited for. */
 static int64_t ran_ms(const struct txn_retry *retry, const struct error *err)
 {
-    const struct db_options *options = &retry->txn->db->options;
-    double wait = options->data_lock_timeout;
-
-    if (retry->revision != NULL && retry->revision->lock_timeout >= 0)
-        wait = retry->revision->lock_timeout;
-    else if (sql_kind(SQL_LEX_POSTGRESQL, err->sql, strlen(err->sql), 0) ==
-             SQL_KIND_DDL)
-        wait = options->ddl_lock_timeout;
-    return clock_ms() - retry->attempt_ms - milliseconds(wait);
+    return clock_ms() - retry->attempt_ms - milliseconds(waited(retry, err));
 }
 
 /* A table lock was not had. */

@@ -161,6 +161,19 @@ static void push_error(lua_State *L, const struct error *err)
     lua_pop(L, 1);
 }
 
+/* PostgreSQL says the same again until the transaction ends. */
+static void keep_first(struct script *script, const struct error *err)
+{
+    if (script->failed && strcmp(script->first->message, err->message) == 0)
+        error_hint(script->first,
+                   "the script caught this error; to go on after a failed "
+                   "statement, run it inside op.savepoint");
+    if (script->failed)
+        return;
+    script->failed = true;
+    *script->first = *err;
+}
+
 int bridge_raise(lua_State *L)
 {
     struct script *script = script_of(L);
@@ -177,10 +190,8 @@ int bridge_raise(lua_State *L)
         error_at(err, place.file, place.line);
     if (err->database)
         rows_explain(script, err);
-    if (err->database && !script->failed) {
-        script->failed = true;
-        *script->first = *err;
-    }
+    if (err->database)
+        keep_first(script, err);
     push_error(L, err);
     return lua_error(L);
 }

@@ -138,7 +138,7 @@ static struct copy *push_copy(lua_State *L, struct script *script)
         L, sizeof *copy + count * (sizeof *copy->values + sizeof *items),
         (int)count + 1);
     memset(copy, 0, sizeof *copy);
-    copy->gathers = script->db->driver->copy_begin != NULL;
+    copy->gathers = script->db->driver->copy_in != NULL;
     arena_init(&copy->arena, NULL, NULL);
     buf_init(&copy->lines, &copy->arena);
     if (copy->gathers) {
@@ -295,15 +295,18 @@ static void insert(lua_State *L, struct script *script, struct copy *copy)
 static int copy_lines(struct script *script, const struct copy *copy,
                       int64_t *rows)
 {
-    const struct db_driver *driver = script->db->driver;
     struct db_statement statement = {.sql = copy->sql, .size = copy->size};
+    struct db_copy *lines;
 
     *rows = 0;
-    if (driver->copy_begin(script->db, &statement, &script->err) != 0 ||
-        driver->copy_put(script->db, copy->lines.data, copy->lines.size,
-                         &script->err) != 0)
+    if (script->db->driver->copy_in(script->db, &statement, &lines,
+                                    &script->err) != 0)
         return -1;
-    return driver->copy_end(script->db, rows, &script->err);
+    if (lines->put(lines, copy->lines.data, copy->lines.size, &script->err) ==
+        0)
+        return lines->end(lines, rows, &script->err);
+    lines->give_up(lines, NULL);
+    return -1;
 }
 
 /* Loads the rows that were gathered. */

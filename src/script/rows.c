@@ -141,6 +141,7 @@ static const struct value *next_row(lua_State *L, struct script *script,
     script_away(script);
     status = script_back(script, db_next(rows->cursor, &row, &script->err));
     if (status < 0) {
+        rows_explain(script, &script->err);
         close_rows(rows);
         statement_raise(L, lua_tostring(L, sql));
     }

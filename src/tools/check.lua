@@ -211,6 +211,7 @@ local proven_by = {
   ["src/script/lua_lex.c"] = "spec/script/header_spec.lua",
   ["src/script/bulk_insert.c"] = "spec/script/op_api_spec.lua",
   ["src/db/db.c"] = "spec/db/db_sqlite_spec.lua",
+  ["src/db/pg_text.c"] = "spec/db/params_spec.lua",
   ["src/base/json_number.c"] = "spec/base/json_write_spec.lua",
 }
 
