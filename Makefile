@@ -134,10 +134,10 @@ fuzz: ## every target of fuzz/ for FUZZ_SECONDS (10)
 	  $(or $(FUZZERS:%=$(BUILD)/fuzz/%),$(BUILD)/fuzz/flags)
 	@tools/fuzz.sh $(BUILD)/fuzz $(FUZZ_SECONDS) $(FUZZERS)
 
-bench: ## compare with alembic, the sqlite3 shell and small programs (RUNS=5)
-	@tools/deps.sh build bench
+bench: ## compare with alembic, psql, the sqlite3 shell and small programs (RUNS=5)
+	@tools/deps.sh build test bench
 	@$(AGAIN) all $(BUILD)/pgproxy $(BUILD)/bench/plan $(patsubst bench/peers/%.c,$(BUILD)/bench/%,$(wildcard bench/peers/*.c))
-	@BUILD='$(BUILD)' lua5.4 bench/bench.lua $(CASES)
+	@BUILD='$(BUILD)' tools/server.sh lua5.4 bench/bench.lua $(CASES)
 
 $(BUILD)/spec-runner: spec/support/runner.c $(BUILD)/flags
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -Wl,-E -o $@ $< -llua5.4 -lm
@@ -160,7 +160,7 @@ $(BUILD)/bench/plan: bench/plan.c $(BUILD)/libluamigrate.a
 
 $(BUILD)/bench/%: bench/peers/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< -llua5.4 -lsqlite3
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< -llua5.4 -lsqlite3 -lpq
 
 .PHONY: install install-rock clean help
 install: $(BUILD)/bin/luamigrate ## install the program (PREFIX, DESTDIR)

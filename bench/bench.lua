@@ -1,9 +1,10 @@
 -- Compares luamigrate with what could do its work, in one run and in turns,
 -- and prints ratios. Usage: lua5.4 bench/bench.lua [CASE ...]
--- Cases: start no-op upgrade downgrade plan list empty tables (default: all).
+-- Cases: start no-op upgrade downgrade plan list empty tables pg-latency pg-upgrade pg-current
+-- (default: all; the last three need the server that PGHOST and so on name).
 -- Environment: BUILD, RUNS (5), SIZES ("10 100 1000"), BENCH_DIR (where the
 -- databases are; default BUILD/bench), ALEMBIC=0 leaves alembic out.
-package.path = "bench/?.lua;" .. package.path
+package.path = "bench/?.lua;./?.lua;" .. package.path
 local generate = require "generate"
 
 local build = os.getenv "BUILD" or "build"
@@ -43,17 +44,18 @@ local function median(list)
 end
 
 -- Runs `commands` in turn, `rounds` times; `before(i)` prepares each run.
--- Returns for each command its times in ms, and its memory in MB.
+-- Returns for each command its times in ms, its memory in MB and its processor times in ms.
 local function measure(rounds, commands, before)
-  local times, memory = {}, {}
+  local times, memory, cpu = {}, {}, {}
   for i = 1, #commands do
-    times[i], memory[i] = {}, 0
+    times[i], memory[i], cpu[i] = {}, 0, {}
   end
   local function collect(text, fixed)
-    for which, ms, kb, status in text:gmatch "(%d+) (%S+) (%d+) (%d+)\n" do
+    for which, ms, kb, status, busy in text:gmatch "(%d+) (%S+) (%d+) (%d+) (%S+)\n" do
       local i = fixed or tonumber(which)
       assert(status == "0", "failed with " .. status .. ": " .. commands[i])
       table.insert(times[i], tonumber(ms))
+      table.insert(cpu[i], tonumber(busy))
       memory[i] = math.max(memory[i], tonumber(kb) / 1024)
     end
   end
@@ -66,7 +68,7 @@ local function measure(rounds, commands, before)
   end
   if not before then
     collect(read(rounds .. " " .. table.concat(commands, " --- ")))
-    return times, memory
+    return times, memory, cpu
   end
   for _ = 1, rounds do
     for i, command in ipairs(commands) do
@@ -74,7 +76,7 @@ local function measure(rounds, commands, before)
       collect(read("1 " .. command), i)
     end
   end
-  return times, memory
+  return times, memory, cpu
 end
 
 local fell_short = 0
@@ -332,10 +334,18 @@ COMMIT;
   row_memory("table, 10^6 rows: memory", math.max(memory[1], memory[2]))
 end
 
+for name, case in pairs(require "postgres" {
+  build = build, program = program, folder = folder, runs = runs, has_alembic = has_alembic,
+  measure = measure, row = row, row_memory = row_memory, quoted = quoted, shell = shell,
+}) do
+  cases[name] = case
+end
+
 print(("%-26s %13s  %-22s %13s  %7s  %6s"):format("case", "ours", "peer", "peer's", "ratio",
   "target"))
 local names = #arg > 0 and arg or {
-  "start", "no-op", "upgrade", "downgrade", "plan", "list", "empty", "tables",
+  "start", "no-op", "upgrade", "downgrade", "plan", "list", "empty", "tables", "pg-latency",
+  "pg-upgrade", "pg-current",
 }
 for _, name in ipairs(names) do
   assert(cases[name], "no such case: " .. name)()

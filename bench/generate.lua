@@ -18,6 +18,9 @@ local function fill(template, number)
   return (template:gsub("%$(%l+)", values))
 end
 
+--- `template` with $id, $previous, $table and $number of a revision.
+generate.fill = fill
+
 local revision = [[
 --- Create $table.
 -- Revision ID: $id
@@ -140,9 +143,12 @@ def downgrade():
     op.drop_table("$table")
 ]]
 
+--- `database` is the path of a file, or an address.
 function generate.alembic(folder, count, database)
+  local url = database:find "^%w+[%w+]*://" and database:gsub("%%", "%%%%")
+    or "sqlite:///" .. database
   write(folder .. "/alembic.ini", "[alembic]\nscript_location = " .. folder
-    .. "\nsqlalchemy.url = sqlite:///" .. database .. "\n")
+    .. "\nsqlalchemy.url = " .. url .. "\n")
   write(folder .. "/env.py", alembic_env)
   for number = 1, count do
     local parent = number == 1 and "None" or '"$previous"'

@@ -71,23 +71,6 @@ need_server() {
     grep -qE "$pattern" "$@"
 }
 
-# A throw-away server for the whole run, in memory when there is room for it.
-with_server() {
-    local port options=(-t) folder=${TMPDIR:-/tmp}
-    for port in $(shuf -i 15000-31000 -n 50); do
-        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
-    done
-    if [ "$(df --output=avail /dev/shm 2>/dev/null | tail -n 1)" -gt 2000000 ] \
-        2>/dev/null; then
-        folder=/dev/shm
-    fi
-    for setting in max_connections=200 full_page_writes=off autovacuum=off; do
-        options+=(-o "$setting")
-    done
-    OLD_TMPDIR=${TMPDIR:-} TMPDIR=$folder PGPORT=$port pg_virtualenv \
-        "${options[@]}" "${BASH_SOURCE[0]}" --all "$@"
-}
-
 case ${1:-} in
 --one)
     run_one "$2"
@@ -95,11 +78,8 @@ case ${1:-} in
     ;;
 --all)
     shift
-    : >"$LOGS/.server"
     name_server
     unset_libpq
-    unset TMPDIR
-    [ -z "${OLD_TMPDIR:-}" ] || export TMPDIR=$OLD_TMPDIR
     run_all "$@"
     exit 0
     ;;
@@ -133,13 +113,11 @@ fi
 mapfile -t files < <(find "$@" -name '*_spec.lua' | sort)
 if [ ${#files[@]} -gt 0 ] && [ -z "${LUAMIGRATE_TEST_PGHOST:-}" ] &&
     need_server "${files[@]}"; then
-    # somebody else may have been faster at the port
-    for _ in 1 2 3; do
-        with_server "${files[@]}"
-        [ ! -e "$LOGS/.server" ] || break
-    done
+    tools/server.sh "${BASH_SOURCE[0]}" --all "${files[@]}" ||
+        [ $? -ne 90 ] || run_all "${files[@]}" # those that need it fail
+else
+    run_all "${files[@]}"
 fi
-[ -e "$LOGS/.server" ] || run_all "${files[@]}"
 
 passed=0 failed=0
 for file in "${files[@]}"; do

@@ -2,7 +2,8 @@
  * measure ROUNDS COMMAND ARGUMENT... [--- COMMAND ARGUMENT...]...
  * One line for each run: number of the command (from 1), milliseconds of wall
  * time from the fork to the end, kilobytes of resident memory at most, exit
- * status. Output of the commands is thrown away. */
+ * status, milliseconds of processor time. Output of the commands is thrown
+ * away. */
 #include <fcntl.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -23,6 +24,11 @@ static double now_ms(void)
     return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
+static double ms(struct timeval time)
+{
+    return (double)time.tv_sec * 1e3 + (double)time.tv_usec / 1e3;
+}
+
 static int run(int number, char **command,
                const posix_spawn_file_actions_t *files)
 {
@@ -39,8 +45,9 @@ static int run(int number, char **command,
     }
     if (wait4(child, &status, 0, &usage) != child)
         return -1;
-    if (printf("%d %.4f %ld %d\n", number, now_ms() - start, usage.ru_maxrss,
-               WIFEXITED(status) ? WEXITSTATUS(status) : 128) < 0)
+    if (printf("%d %.4f %ld %d %.4f\n", number, now_ms() - start,
+               usage.ru_maxrss, WIFEXITED(status) ? WEXITSTATUS(status) : 128,
+               ms(usage.ru_utime) + ms(usage.ru_stime)) < 0)
         return -1;
     return 0;
 }

@@ -372,6 +372,11 @@ function op.execute(statement, parameters, options) end
 function op.bulk_insert(table, rows, options) end
 ---@param body fun()
 function op.savepoint(body) end
+---@param name string
+---@param body fun()
+function op.step(name, body) end
+---@param body fun()
+function op.autocommit_block(body) end
 ---@return luamigrate.connection
 function op.get_bind() end
 ---@return luamigrate.inspector

@@ -50,7 +50,8 @@ describe("accept", function()
       assert.same({ { revision = "r1", step = "op.execute INSERT INTO t VALUES (1)", done = 2,
         total = cjson.null } }, object.unfinished)
       assert.truthy(project:run("status").out:find(
-        "Stopped:   r1, 2 steps done, the last one is op.execute INSERT INTO t VALUES (1)\n", 1, true))
+        "Stopped:   r1, 2 steps done, the last one is op.execute INSERT INTO t VALUES (1)\n",
+        1, true))
       project:write("migrations/r1.lua", STEPS:format "")
       assert.equal(0, project:run("upgrade").code)
       assert.same({}, project:json("status").unfinished)

@@ -35,7 +35,7 @@ describe("db_postgres_io", function()
   -- Waits until the server runs this statement.
   local function runs(sql)
     repeat until project:sql(("SELECT count(*) FROM pg_stat_activity WHERE query = '%s' AND "
-      .. "state = 'active'"):format(sql)) ~= "0"
+      .. "state = 'active' AND datname = current_database()"):format(sql)) ~= "0"
   end
 
   before_each(function()
@@ -61,12 +61,14 @@ describe("db_postgres_io", function()
       assert.truthy(now() - began < LIMIT)
       assert.truthy(text:find('"code":"signal"', 1, true), text)
       assert.equal("", project:sql(drivers.postgresql.tables))
-      assert.equal("0", project:sql "SELECT count(*) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(61)'")
+      assert.equal("0", project:sql [[SELECT count(*) FROM pg_stat_activity
+        WHERE query = 'SELECT pg_sleep(61)' AND datname = current_database()]])
     end)
   end
 
   it("a signal ends rows that come without end", function()
-    local pipe, pid = start [[for row in op.get_bind():rows "SELECT generate_series(1, 1000000000)" do
+    local pipe, pid = start [[
+      for row in op.get_bind():rows "SELECT generate_series(1, 1000000000)" do
       if row[1] == 1000 or row.generate_series == 1000 then print "running" end end]]
     local text = ""
     repeat
@@ -113,7 +115,8 @@ describe("db_postgres_io", function()
   it("so is a server that kills the session", function()
     local pipe = start 'op.execute "SELECT pg_sleep(65)"'
     runs "SELECT pg_sleep(65)"
-    project:sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(65)'"
+    project:sql [[SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE query = 'SELECT pg_sleep(65)' AND datname = current_database()]]
     local status, text = finish(pipe)
     assert.equal(6, status, text)
     assert.truthy(text:find('"sqlstate":"57P01"', 1, true), text)

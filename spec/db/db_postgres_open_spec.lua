@@ -202,7 +202,8 @@ describe("db_postgres_open", function()
     it("another kind of server", function()
       local pipe = assert(io.popen([[exec perl -MIO::Socket::INET -e '
         my $s = IO::Socket::INET->new(Listen => 9, LocalAddr => "127.0.0.1", LocalPort => 0);
-        $| = 1; print $s->sockport, "\n"; my $c = $s->accept; print $c "HTTP/1.1 400 Bad\r\n\r\n"; sysread $c, $_, 99
+        $| = 1; print $s->sockport, "\n"; my $c = $s->accept;
+        print $c "HTTP/1.1 400 Bad\r\n\r\n"; sysread $c, $_, 99
         ']]))
       fails(6, ("postgresql://127.0.0.1:%s/x?sslmode=disable"):format(pipe:read "l"), nil,
         "cannot connect to 127.0.0.1:")
@@ -344,8 +345,8 @@ describe("db_postgres_open", function()
 
     it("not in the list of processes", function()
       local port, stop = silent()
-      local pipe = assert(io.popen(("cd %s && echo $$ && exec %s -d postgresql://u:%s@127.0.0.1:%s/x "
-        .. "current 2>&1"):format(cli.quote(project.dir), cli.quote(cli.program), "geheim%2Fwort",
+      local pipe = assert(io.popen(("cd %s && echo $$ && exec %s -d "
+        .. "postgresql://u:%s@127.0.0.1:%s/x current 2>&1"):format(cli.quote(project.dir), cli.quote(cli.program), "geheim%2Fwort",
         port)))
       local pid = pipe:read "l"
       assert.truthy(pipe:read "l":find "^database:") -- it has read its arguments

@@ -157,6 +157,12 @@ describe("reflect_postgres", function()
     assert.same({ false, true }, { k.autoincrement, k.primary_key })
   end)
 
+  it("takes one column of a key for a SERIAL", function()
+    local t = reflect "CREATE TABLE t (a serial, b serial, PRIMARY KEY (b, a))"
+    assert.is_nil(t.columns[1].default)
+    assert.equal("nextval('t_b_seq'::regclass)", t.columns[2].default)
+  end)
+
   local no_serials = {
     ["a sequence of its own"] = [[CREATE SEQUENCE s;
       CREATE TABLE t (id int PRIMARY KEY DEFAULT nextval('s'))]],
@@ -449,9 +455,10 @@ describe("reflect_postgres, the shape", function()
       assert.same({ "n", "character varying(9)", false },
         { t.columns[2].name, t.columns[2].type_text, t.columns[2].nullable })
     end)
-    with_path('A, "B, c"', function(handle)
-      assert.same({ "a", "in_a" }, shape(handle, "t"))
-    end)
+    shapes:sql(('ALTER DATABASE "%s" RESET search_path'):format(shapes.name))
+    local handle = assert(core.db.open(shapes.url .. "?options=-csearch_path%3DNix%2CA"))
+    assert.same({ "a", "in_a" }, shape(handle, "t"))
+    handle:close()
   end)
 
   it("takes a schema of the user's name for $user, and no other", function()
@@ -467,6 +474,9 @@ describe("reflect_postgres, the shape", function()
   it("never is of a temporary table, nor moved by SET search_path", function()
     with_path("pg_temp, a", function(handle)
       assert(handle:execute "CREATE TEMP TABLE t (fake int)")
+      local temporary = assert(handle:one [[SELECT nspname::text FROM pg_namespace
+        WHERE oid = pg_my_temp_schema()]])
+      assert.is_false(handle:reflect("t", temporary, "shape"))
       assert(handle:execute 'SET search_path = "B, c"')
       assert.same({ "a", "in_a" }, shape(handle, "t"))
     end)

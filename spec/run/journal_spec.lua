@@ -343,6 +343,28 @@ describe("a revision with transaction = false", function()
     end)
   end)
 
+  describe("on postgresql", function()
+    it("ends with 10 when the connection is lost once a step has begun, else with 6", function()
+      local project = drivers.postgresql.project()
+      finally(function() project:remove() end)
+      local die = "db:scalar 'SELECT pg_terminate_backend(pg_backend_pid())'\n"
+      for _, case in ipairs {
+        { 6, die },
+        { 10, TABLE .. die },
+        { 10, TABLE .. 'op.step("x", function() op.execute "INSERT INTO t VALUES (1, 1)" '
+          .. die .. "end)" },
+      } do
+        local status, body = table.unpack(case)
+        project:write("migrations/r1.lua", revision("r1", nil, body))
+        local result = project:run "upgrade"
+        assert.are.equal(status, result.code, result.err)
+      end
+      project:write("migrations/r1.lua", revision("r1", nil, TABLE))
+      assert.are.equal(0, project:run("upgrade").code)
+      assert.are.equal("0", project:sql "SELECT count(*) FROM t")
+    end)
+  end)
+
   describe("on sqlite", function()
     it("checks foreign keys step by step, and passes violations that were there", function()
       local project = drivers.sqlite.project()
@@ -356,7 +378,8 @@ describe("a revision with transaction = false", function()
       local result = project:run "upgrade"
       assert.are.equal(11, result.code, result.err)
       assert.is_truthy(result.err:find("foreign keys are violated by 1 row", 1, true), result.err)
-      assert.are.equal("3 2", project:sql "SELECT (SELECT count(*) FROM c) || ' ' || count(*) FROM p")
+      assert.are.equal("3 2",
+        project:sql "SELECT (SELECT count(*) FROM c) || ' ' || count(*) FROM p")
     end)
   end)
 end)

@@ -91,7 +91,7 @@ describe("the progress table", function()
 
   it("lies in the attached file that version_table_schema names", function()
     local project = drivers.sqlite.project {
-      config = "return { url = $URL, version_table_schema = 'own', attach = { own = 'own.db' } }\n" }
+      config = "return { url = $URL, version_table_schema = 'own', attach = { own = 'own.db' } }" }
     finally(function() project:remove() end)
     project:write("migrations/r1.lua", STEPS:format 'error "stop"')
     assert.are.equal(11, project:run("upgrade").code)

@@ -87,12 +87,6 @@ statement_timeout = 0
     assert.is_true((project.state:load(number)))
   end)
 
-  it("whose steps are journaled is refused as failed, naming itself", function()
-    local err = fails(project:add("transaction = false\n" .. BODY, { transaction = false }))
-    assert.are.same({ "failed", 5, "transaction = false is not available in this version" },
-      { err.code, err.exit, err.message })
-  end)
-
   it("of bytecode is a matter of security", function()
     local code = string.dump(assert(load "x = 1"))
     for _, text in ipairs { code, "\xef\xbb\xbf" .. code, "#!/bin/lua\n" .. code } do

@@ -115,6 +115,13 @@ function postgres.database(options)
     server = at }, Database)
 end
 
+--- The database "postgres", to create and to look.
+function postgres.admin()
+  local at = server()
+  return setmetatable({ name = "postgres", url = postgres.url "postgres", server = at,
+    env = environment(at, "postgres") }, Database)
+end
+
 --- Runs statements, each for itself. Returns success, output, errors.
 function Database:try(text)
   return psql(self.env, "", text)
@@ -277,7 +284,8 @@ Proxy.__index = Proxy
 -- the dashes ({ delay = 20 }, { ["cut-before"] = 7 }); true stands for one without a value.
 function postgres.proxy(db, options)
   local at = db and db.server or server()
-  local build = (os.getenv "LUAMIGRATE" or "build/bin/luamigrate"):gsub("/?bin/[^/]*$", "")
+  local build = (os.getenv "LUAMIGRATE" or (os.getenv "BUILD" or "build") .. "/bin/luamigrate")
+    :gsub("/?bin/[^/]*$", "")
   local program = build .. "/pgproxy"
   local words, control = {}, os.tmpname()
   assert(os.remove(control))

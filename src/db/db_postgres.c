@@ -1,5 +1,6 @@
 #include "db/db_postgres.h"
 
+#include "base/str.h"
 #include "ddl/sql_kind.h"
 
 #include <stdio.h>
@@ -13,10 +14,24 @@ static enum sql_kind kind_of(struct pg_db *db,
                     db->db.server_version);
 }
 
+/* The server would refuse it too, after it was read in another way. */
+static int check_text(const struct db_statement *statement, struct error *err)
+{
+    if (str_utf8_valid(statement->sql, statement->size) &&
+        memchr(statement->sql, '\0', statement->size) == NULL)
+        return 0;
+    error_set(err, ERROR_FAILED,
+              "the statement is not UTF-8 text, or has a NUL byte");
+    error_hint(err, "binary data is sent as a parameter: bytes(s)");
+    return statement->file != NULL
+               ? error_at(err, statement->file, statement->line)
+               : -1;
+}
+
 int db_postgres_check(struct pg_db *db, const struct db_statement *statement,
                       enum sql_kind kind, struct error *err)
 {
-    if (db_postgres_io_check(db, err) != 0 ||
+    if (db_postgres_io_check(db, err) != 0 || check_text(statement, err) != 0 ||
         db_postgres_guard_check(db, statement, kind, err) != 0)
         return -1;
     if (kind != SQL_KIND_READ && kind != SQL_KIND_WRITE &&

@@ -32,6 +32,7 @@ struct pg_entry {
     bool seen, skipped; /* it is its turn; it failed, or one before it */
     unsigned prepares;  /* the number of the statement that it prepares */
     int64_t row_count;  /* rows seen */
+    int skip; /* characters that were sent before `sql` */
     bool setup; /* of the driver itself (BEGIN, SET): not traced */
     char *sql;  /* for errors and the trace; malloc, cut to 1 KB */
     char *shown; /* the script's own text, for errors, or NULL */
@@ -93,6 +94,7 @@ struct pg_db {
     size_t unsent;    /* bytes since libpq had nothing left to send, roughly */
     int64_t deadline; /* for answers, clock_ms(); INT64_MAX: none */
     bool copying;     /* db_postgres_copy.c has the connection */
+    int skip; /* characters before the text that an error is about */
 
     /* --- prepared statements (db_postgres_prepare.c) --- */
     struct pg_prepared *prepared;
@@ -253,6 +255,7 @@ struct pg_wants {
     void *context;
     bool setup, fence;
     const struct db_statement *shown; /* in errors and traces, instead */
+    int skip; /* characters that are sent before `shown` */
 };
 
 /* Sends a statement, without waiting for the answer. */

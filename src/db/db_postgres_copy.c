@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FLOW_SIZE (64 * 1024) /* what is handed to the socket at once */
+
 struct pg_copy {
     struct db_copy copy;
     bool own;
@@ -46,6 +48,10 @@ static int put(struct db_copy *base, const char *data, size_t size,
         }
         data += part;
         size -= part;
+        db->unsent += part;
+        if (db->unsent < FLOW_SIZE)
+            continue;
+        db->unsent = 0;
         if (db_postgres_io_flush(db, err) != 0)
             return -1;
     }

@@ -303,6 +303,7 @@ static int declare(struct pg_cursor *cursor,
     buf_init(&sql, &arena);
     buf_addf(&sql, "DECLARE luamigrate_%u NO SCROLL CURSOR %sFOR ",
              cursor->number, db->begun ? "" : "WITH HOLD ");
+    wants.skip = (int)sql.size;
     buf_addn(&sql, statement->sql, statement->size);
     whole.sql = sql.data;
     whole.size = sql.size;

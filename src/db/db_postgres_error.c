@@ -63,6 +63,7 @@ static const struct {
     {"53200", ERROR_LIMIT},      /* out of memory */
     {"53100", ERROR_IO},         /* disk full */
     {"25006", ERROR_IO},         /* read-only transaction */
+    {"25P03", ERROR_CONNECTION}, /* idle_in_transaction_session_timeout */
     {"55P03", ERROR_BUSY},       /* lock not available */
     {"58030", ERROR_IO},         /* I/O error */
     {"08", ERROR_CONNECTION},    {"28", ERROR_CONNECTION},
@@ -128,10 +129,43 @@ static void set_message(const struct pg_db *db, const char *text,
                     "run the command again");
 }
 
+static bool is_fatal(const PGresult *result)
+{
+    const char *severity = field(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+
+    return strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0;
+}
+
+/* What the server said before it closed the connection, if it came through.
+ * Nothing here waits. */
+static PGresult *last_words(PGconn *conn)
+{
+    int ends = 0;
+
+    (void)libpq.PQconsumeInput(conn);
+    while (ends < 2 && libpq.PQisBusy(conn) == 0) {
+        PGresult *result = libpq.PQgetResult(conn);
+
+        ends = result == NULL ? ends + 1 : 0;
+        if (is_fatal(result))
+            return result;
+        libpq.PQclear(result);
+    }
+    return NULL;
+}
+
 int db_postgres_error_lost(struct pg_db *db, struct error *err)
 {
+    PGresult *words;
+
     if (db->lost)
         return db_postgres_error_check(db, err);
+    words = db->conn != NULL ? last_words(db->conn) : NULL;
+    if (words != NULL) {
+        db_postgres_error(db, words, NULL, err);
+        libpq.PQclear(words);
+        return -1;
+    }
     set_message(db, db->conn != NULL ? libpq.PQerrorMessage(db->conn) : "",
                 err);
     keep_lost(db, err);
@@ -141,7 +175,8 @@ int db_postgres_error_lost(struct pg_db *db, struct error *err)
 /* Statements */
 
 /* The line of the statement in which the error is: "LINE 3: ...". */
-static void add_place(const PGresult *result, const char *sql, struct buf *out)
+static void add_place(const struct pg_db *db, const PGresult *result,
+                      const char *sql, struct buf *out)
 {
     long position;
     const char *at = sql, *start = sql;
@@ -150,6 +185,7 @@ static void add_place(const PGresult *result, const char *sql, struct buf *out)
     if (sql == NULL || str_to_number(field(result, PG_DIAG_STATEMENT_POSITION),
                                      1 << 30, &position) != 0)
         return;
+    position -= db->skip;
     /* counted in characters from 1 */
     for (long seen = 0; *at != '\0'; at++) {
         if (((unsigned char)*at & 0xc0) != 0x80 && ++seen == position)
@@ -192,6 +228,11 @@ static void add_hint(const struct pg_db *db, const char *sqlstate,
     else if (strcmp(sqlstate, "25P03") == 0)
         error_hint(err, "the server's idle_in_transaction_session_timeout is "
                         "too short for this revision");
+    else if (strcmp(sqlstate, "57014") == 0 &&
+             strstr(err->message, "statement timeout") != NULL)
+        error_hint(err, "statement_timeout in the header of the revision, or "
+                        "in the configuration, says how long a statement may "
+                        "take");
     else if (strcmp(sqlstate, "25006") == 0)
         error_hint(err, "the server, the database or the user is set to only "
                         "read (default_transaction_read_only)");
@@ -199,13 +240,6 @@ static void add_hint(const struct pg_db *db, const char *sqlstate,
         error_hint(err, "make room on the server's disk");
     else if (strcmp(sqlstate, "42501") == 0)
         error_hint(err, "the user of the database needs this permission");
-}
-
-static bool is_fatal(const PGresult *result)
-{
-    const char *severity = field(result, PG_DIAG_SEVERITY_NONLOCALIZED);
-
-    return strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0;
 }
 
 int db_postgres_error(struct pg_db *db, const PGresult *result, const char *sql,
@@ -230,7 +264,7 @@ int db_postgres_error(struct pg_db *db, const PGresult *result, const char *sql,
     if (text.size == 0)
         buf_add(&text, libpq.PQresultErrorMessage(result));
     add_field(result, PG_DIAG_MESSAGE_DETAIL, "DETAIL", &text);
-    add_place(result, sql, &text);
+    add_place(db, result, sql, &text);
     add_field(result, PG_DIAG_CONTEXT, "CONTEXT", &text);
     db_postgres_error_scrub(db, text.data);
     error_set(err, db_postgres_error_code(sqlstate), "%s", text.data);

@@ -143,6 +143,8 @@ int db_postgres_guard_check(struct pg_db *db,
 {
     int status;
 
+    if (kind == SQL_KIND_COPY_STDIO) /* it would hang in a pipeline */
+        return check_script(db, statement, kind, err);
     if (db->guard == DB_GUARD_OFF || statement->own)
         return 0;
     status = db->guard == DB_GUARD_READ

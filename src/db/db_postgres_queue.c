@@ -173,8 +173,10 @@ static void record(struct pg_db *db, const struct pg_entry *entry,
 {
     struct error err;
 
+    db->skip = entry->skip;
     db_postgres_queue_error(db, result, entry->sql, entry->file, entry->line,
                             &err);
+    db->skip = 0;
     if (db->lost)
         return;
     if (entry->shown != NULL)
@@ -486,6 +488,7 @@ static int send(struct pg_db *db, const struct db_statement *statement,
     entry->rows = wants->rows;
     entry->context = wants->context;
     entry->fence = wants->fence;
+    entry->skip = wants->skip;
     entry->ticket = wants->ticket;
     if (entry->ticket != NULL)
         entry->ticket->entry = entry;

@@ -191,12 +191,10 @@ static int read_names(struct db *db, const char *sql, const char *schema,
     return status;
 }
 
-/* Temporary ones are nobody's: they end with their session. */
 #define RELATIONS(kinds)                                                       \
     "SELECT c.relname::text FROM pg_catalog.pg_class c "                       \
     "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "                \
-    "WHERE n.nspname = $1 AND c.relkind IN (" kinds ") "                       \
-    "AND c.relpersistence <> 't' ORDER BY c.relname"
+    "WHERE n.nspname = $1 AND c.relkind IN (" kinds ") ORDER BY c.relname"
 
 int reflect_postgres_relations(struct db *db, enum db_relation kind,
                                const char *schema, struct arena *arena,

@@ -15,6 +15,7 @@ static const char shape_sql[] =
     "JOIN pg_catalog.pg_namespace n ON n.nspname = COALESCE(s.name, "
     "current_user::text) JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid "
     "WHERE c.relname = $2 AND c.relkind IN ('r', 'p', 'f', 'v', 'm') AND "
+    "c.relpersistence <> 't' AND "
     "($3::bool OR pg_catalog.has_schema_privilege(n.oid, 'USAGE')) ORDER BY "
     "s.p LIMIT 1) c LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid "
     "AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
@@ -79,8 +80,6 @@ static const char *schemas_of(const char *path, struct arena *arena)
     while (*path != '\0') {
         const char *name = read_name(&path, arena);
 
-        if (str_starts(name, "pg_temp"))
-            continue;
         catalog = catalog || str_equal(name, "pg_catalog");
         if (*name != '\0')
             add_element(&named, str_equal(name, "$user") ? NULL : name);

@@ -581,6 +581,12 @@ int table_edit_rename_clause(struct table_edit *edit,
                    name.data, err);
 }
 
+int table_edit_body(struct table_edit *edit, const struct table_clause *clause,
+                    const char *text, struct error *err)
+{
+    return replace(edit, clause->body.start, clause->body.end, text, err);
+}
+
 int table_edit_rename_column(struct table_edit *edit, const char *name,
                              const char *new_name, struct error *err)
 {

@@ -31,4 +31,21 @@ int table_ops_batch(struct table_ops *ops,
                     const struct op_batch_alter_table *batch,
                     struct error *err);
 
+/* The CHECK that stands for an enum type. */
+struct table_enum {
+    const char *column;
+    struct names values;
+};
+
+/* Reads a CHECK of the name `type` and the form that types.enum makes. Returns
+ * false when it is another. Owns: the arena of `edit`. */
+bool table_ops_enum_read(const struct table_edit *edit,
+                         const struct table_clause *clause, const char *type,
+                         struct table_enum *out);
+/* The place of the value; the count when it is not there. */
+size_t table_ops_enum_index(const struct names *values, const char *value);
+/* add_enum_value and rename_enum_value in every such CHECK of the table. */
+int table_ops_enum(struct table_ops *ops, const struct op *op,
+                   struct error *err);
+
 #endif

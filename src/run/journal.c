@@ -1,45 +1,13 @@
-#include "run/journal.h"
+#include "run/journal_parts.h"
 
 #include "base/clock.h"
 #include "base/str.h"
-#include "run/alone.h"
 #include "run/txn_parts.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Numbers by hash: open addressing. */
-struct numbers {
-    struct place {
-        uint64_t key; /* 0: free */
-        uint64_t number;
-    } * items;
-    size_t count, capacity;
-};
-
-struct journal {
-    struct txn *txn;
-    const struct plan_step *step;
-    const struct names *rows;
-    const char *revision;
-    const char *tokens;
-    /* the steps of earlier runs, and where each is among them */
-    struct progress_row *known;
-    size_t known_count;
-    struct numbers places;
-    struct numbers seen; /* how often the same step came in this run */
-    size_t done;         /* steps that are done, by whom ever */
-    struct txn_retry retry;
-    bool retries;     /* the step that runs was tried before */
-    bool exists;      /* the progress table */
-    bool open;        /* a step runs */
-    bool begun;       /* a step has begun, in this run or an earlier one */
-    bool moved;       /* another runner was faster */
-    char failed[256]; /* the step that failed last */
-    const char *lock_timeout; /* to be put back after a lonely statement */
-};
 
 struct db *journal_db(struct journal *journal)
 {
@@ -119,9 +87,9 @@ static const struct progress_row *find(struct journal *journal,
     return number > 0 ? &journal->known[number - 1] : NULL;
 }
 
-static struct progress_row row_of(const struct journal *journal,
-                                  const struct journal_entry *entry,
-                                  char arguments[PROGRESS_HASH_SIZE], bool done)
+struct progress_row journal_row(const struct journal *journal,
+                                const struct journal_entry *entry,
+                                char arguments[PROGRESS_HASH_SIZE], bool done)
 {
     struct progress_row row = {.revision = journal->revision,
                                .step = entry->name,
@@ -144,8 +112,8 @@ static struct db *db_of(const struct journal *journal)
     return journal->txn->db;
 }
 
-static int set_guard(struct journal *journal, enum db_guard guard,
-                     struct error *err)
+int journal_guard(struct journal *journal, enum db_guard guard,
+                  struct error *err)
 {
     struct db *db = db_of(journal);
 
@@ -154,12 +122,12 @@ static int set_guard(struct journal *journal, enum db_guard guard,
 
 /* Leaves what is open; the script goes on between the steps, its settings
  * stay. */
-static void leave(struct journal *journal)
+void journal_close(struct journal *journal)
 {
     struct error ignored;
 
     txn_close(journal->txn);
-    (void)set_guard(journal, DB_GUARD_READ, &ignored);
+    (void)journal_guard(journal, DB_GUARD_READ, &ignored);
     arena_clear(&journal->txn->scratch);
     journal->open = false;
 }
@@ -207,31 +175,38 @@ static int open_txn(struct journal *journal, struct error *err)
 
 /* The same for a step; a transaction of PostgreSQL that begins between the
  * steps only reads. */
-static int open_step(struct journal *journal, struct error *err)
+int journal_open(struct journal *journal, struct error *err)
 {
-    return set_guard(journal, DB_GUARD_SCRIPT, err) < 0
+    return journal_guard(journal, DB_GUARD_SCRIPT, err) < 0
                ? -1
                : open_txn(journal, err);
 }
 
 /* Commits what is open; the guard is the script's again. */
-static int commit_txn(struct journal *journal, const char *what,
-                      struct error *err)
+int journal_commit(struct journal *journal, const char *what, struct error *err)
 {
     struct error ignored;
-    enum txn_outcome outcome =
-        txn_commit(journal->txn, what, journal->rows, err);
+    enum txn_outcome outcome;
 
-    (void)set_guard(journal, DB_GUARD_READ,
-                    outcome == TXN_DONE ? err : &ignored);
+    journal->txn->reconnected = false;
+    outcome = txn_commit(journal->txn, what, journal->rows, err);
+    (void)journal_guard(journal, DB_GUARD_READ,
+                        outcome == TXN_DONE ? err : &ignored);
     arena_clear(&journal->txn->scratch);
     journal->open = false;
     journal->retries = false;
     if (outcome == TXN_MOVED)
         return fail_moved(journal, err);
-    if (outcome == TXN_DONE)
-        journal->exists = true;
-    return outcome == TXN_DONE ? 0 : -1;
+    if (outcome != TXN_DONE)
+        return -1;
+    journal->exists = true;
+    if (!journal->txn->reconnected)
+        return 0;
+    journal->done++;
+    return error_set(err, ERROR_CONNECTION,
+                     "the connection was lost when %s had been committed: what "
+                     "the revision has set in the session is gone",
+                     what);
 }
 
 /* --- a step in its transaction --- */
@@ -264,234 +239,21 @@ static enum journal_outcome enter_plain(struct journal *journal,
 {
     bool done;
 
-    if (open_step(journal, err) < 0 ||
+    if (journal_open(journal, err) < 0 ||
         look_again(journal, entry, &done, err) < 0) {
-        leave(journal);
+        journal_close(journal);
         return JOURNAL_ERROR;
     }
     if (done) {
-        leave(journal);
+        journal_close(journal);
         journal->retries = false;
         return JOURNAL_SKIP;
     }
-    if (set_guard(journal, DB_GUARD_SCRIPT, err) < 0) {
-        leave(journal);
+    if (journal_guard(journal, DB_GUARD_SCRIPT, err) < 0) {
+        journal_close(journal);
         return JOURNAL_ERROR;
     }
     return JOURNAL_RUN;
-}
-
-/* --- a statement that runs alone --- */
-
-/* Writes the row of a lonely statement: begun (`add`) or done. */
-static int write_alone(struct journal *journal, struct journal_entry *entry,
-                       bool add, struct error *err)
-{
-    struct txn *txn = journal->txn;
-    char arguments[PROGRESS_HASH_SIZE];
-    struct progress_row row = row_of(journal, entry, arguments, !add);
-    int status = open_step(journal, err);
-
-    if (status == 0)
-        status =
-            add ? progress_add(txn->db, txn->tables, &txn->scratch, &row, err)
-                : progress_finish(txn->db, txn->tables, &txn->scratch, &row,
-                                  err);
-    if (status < 0) {
-        leave(journal);
-        return -1;
-    }
-    if (commit_txn(journal, entry->name, err) < 0)
-        return -1;
-    journal->done += !add;
-    return 0;
-}
-
-static int run_own(struct journal *journal, const char *sql, struct error *err)
-{
-    struct db_statement statement = {
-        .sql = sql, .size = strlen(sql), .own = true};
-    struct db_result ignored;
-
-    return db_execute(db_of(journal), &statement, &ignored, err);
-}
-
-/* Building an index waits for every older transaction of others: no lock
- * timeout may leave an invalid one behind. */
-static int lift_lock_timeout(struct journal *journal, struct error *err)
-{
-    static const char show[] =
-        "SELECT pg_catalog.current_setting('lock_timeout')";
-    struct db_statement query = {
-        .sql = show, .size = sizeof show - 1, .own = true};
-    struct value value;
-
-    journal->lock_timeout = NULL;
-    if (db_of(journal)->dialect == DIALECT_SQLITE)
-        return 0;
-    if (db_query_one(db_of(journal), &query, journal->txn->arena, &value, err) <
-        0)
-        return -1;
-    if (value.kind == VALUE_TEXT)
-        journal->lock_timeout = value.text.data;
-    return run_own(journal, "SET lock_timeout = 0", err);
-}
-
-static int put_lock_timeout_back(struct journal *journal, struct error *err)
-{
-    const char *value = journal->lock_timeout;
-
-    journal->lock_timeout = NULL;
-    if (value == NULL)
-        return 0;
-    return run_own(
-        journal,
-        arena_printf(journal->txn->arena, "SET lock_timeout = '%s'", value),
-        err);
-}
-
-static int fail_unknown(const struct journal *journal,
-                        const struct journal_entry *entry, struct error *err)
-{
-    error_set(err, ERROR_PARTIAL,
-              "the step %s was begun by an earlier run, and nothing tells "
-              "whether it was carried out",
-              entry->name);
-    return error_hint(err,
-                      "look at the database; when its work is there (or was "
-                      "done by hand), `luamigrate accept %s` goes on behind "
-                      "it; `luamigrate accept --restart %s` forgets every "
-                      "step of the revision",
-                      journal->revision, journal->revision);
-}
-
-static int drop_invalid(struct journal *journal, const char *drop,
-                        struct error *err)
-{
-    txn_tell(journal->txn, RUN_NOTE,
-             arena_printf(journal->txn->arena,
-                          "the index was left invalid when it was built: it "
-                          "is dropped and built again (%s)",
-                          drop));
-    return set_guard(journal, DB_GUARD_SCRIPT, err) < 0
-               ? -1
-               : run_own(journal, drop, err);
-}
-
-/* What to do with a statement whose row says that it was begun. */
-static enum journal_outcome resume_alone(struct journal *journal,
-                                         struct journal_entry *entry,
-                                         struct error *err)
-{
-    enum alone_state state;
-    const char *drop;
-
-    if (alone_look(db_of(journal), entry->sql, journal->txn->arena, &state,
-                   &drop, err) < 0)
-        return JOURNAL_ERROR;
-    switch (state) {
-    case ALONE_DONE:
-        entry->rowcount = 0;
-        return write_alone(journal, entry, false, err) < 0 ? JOURNAL_ERROR
-                                                           : JOURNAL_SKIP;
-    case ALONE_INVALID:
-        return drop_invalid(journal, drop, err) < 0 ? JOURNAL_ERROR
-                                                    : JOURNAL_RUN;
-    case ALONE_REPEAT:
-        return JOURNAL_RUN;
-    case ALONE_UNKNOWN:
-        break;
-    }
-    fail_unknown(journal, entry, err);
-    return JOURNAL_ERROR;
-}
-
-/* IF NOT EXISTS takes an invalid index for the wanted one. */
-static int drop_hiding(struct journal *journal, struct journal_entry *entry,
-                       struct error *err)
-{
-    enum alone_state state;
-    const char *drop;
-
-    if (!alone_hides(db_of(journal), entry->sql, journal->txn->arena))
-        return 0;
-    if (alone_look(db_of(journal), entry->sql, journal->txn->arena, &state,
-                   &drop, err) < 0)
-        return -1;
-    return state == ALONE_INVALID ? drop_invalid(journal, drop, err) : 0;
-}
-
-static enum journal_outcome enter_alone(struct journal *journal,
-                                        struct journal_entry *entry,
-                                        bool started, struct error *err)
-{
-    enum journal_outcome outcome = JOURNAL_RUN;
-
-    if (lift_lock_timeout(journal, err) < 0)
-        return JOURNAL_ERROR;
-    if (started)
-        outcome = resume_alone(journal, entry, err);
-    else if (drop_hiding(journal, entry, err) < 0 ||
-             write_alone(journal, entry, true, err) < 0)
-        outcome = JOURNAL_ERROR;
-    if (outcome == JOURNAL_RUN && set_guard(journal, DB_GUARD_SCRIPT, err) < 0)
-        outcome = JOURNAL_ERROR;
-    if (outcome != JOURNAL_RUN) {
-        struct error ignored;
-
-        (void)put_lock_timeout_back(journal, &ignored);
-    }
-    return outcome;
-}
-
-/* The statement said that it worked; the catalog has the last word. */
-static int check_alone(struct journal *journal, struct journal_entry *entry,
-                       struct error *err)
-{
-    enum alone_state state;
-    const char *drop;
-
-    if (alone_look(db_of(journal), entry->sql, journal->txn->arena, &state,
-                   &drop, err) < 0)
-        return -1;
-    if (state != ALONE_INVALID)
-        return 0;
-    return error_set(err, ERROR_FAILED, "%s: the index is there, but invalid",
-                     entry->name);
-}
-
-static enum journal_outcome leave_alone(struct journal *journal,
-                                        struct journal_entry *entry,
-                                        struct error *err)
-{
-    if (set_guard(journal, DB_GUARD_READ, err) < 0 ||
-        put_lock_timeout_back(journal, err) < 0 ||
-        check_alone(journal, entry, err) < 0 ||
-        write_alone(journal, entry, false, err) < 0)
-        return JOURNAL_ERROR;
-    return JOURNAL_DONE;
-}
-
-/* After a statement that failed: its row goes when it can have left nothing,
- * so that a mended script runs it again. */
-static void undo_alone(struct journal *journal, struct journal_entry *entry,
-                       const struct error *why)
-{
-    struct txn *txn = journal->txn;
-    struct error ignored;
-    int64_t count;
-
-    leave(journal);
-    (void)put_lock_timeout_back(journal, &ignored);
-    if (alone_leaves(txn->db, entry->sql, txn->arena, why))
-        return;
-    if (open_step(journal, &ignored) < 0 ||
-        progress_forget(txn->db, txn->tables, &txn->scratch, journal->revision,
-                        entry->fingerprint, &count, &ignored) < 0) {
-        leave(journal);
-        return;
-    }
-    (void)commit_txn(journal, entry->name, &ignored);
 }
 
 /* --- the life of a step --- */
@@ -504,7 +266,7 @@ enum journal_outcome journal_enter(struct journal *journal,
     enum journal_outcome outcome;
 
     if (journal->open) /* an error came between: it never ended */
-        leave(journal);
+        journal_close(journal);
     if (journal->moved) {
         fail_moved(journal, err);
         return JOURNAL_ERROR;
@@ -518,8 +280,9 @@ enum journal_outcome journal_enter(struct journal *journal,
     }
     entry->rowcount = 0;
     journal->begun = true;
-    outcome = entry->sql != NULL ? enter_alone(journal, entry, row != NULL, err)
-                                 : enter_plain(journal, entry, err);
+    outcome = entry->sql != NULL
+                  ? journal_alone_enter(journal, entry, row != NULL, err)
+                  : enter_plain(journal, entry, err);
     journal->open = outcome == JOURNAL_RUN;
     if (outcome == JOURNAL_ERROR)
         snprintf(journal->failed, sizeof journal->failed, "%s", entry->name);
@@ -538,9 +301,9 @@ static int record(struct journal *journal, struct journal_entry *entry,
         return -1;
     if (*again)
         return 0;
-    row = row_of(journal, entry, arguments, true);
+    row = journal_row(journal, entry, arguments, true);
     if (progress_add(txn->db, txn->tables, &txn->scratch, &row, err) < 0 ||
-        commit_txn(journal, entry->name, err) < 0)
+        journal_commit(journal, entry->name, err) < 0)
         return -1;
     journal->done++;
     return 0;
@@ -558,12 +321,12 @@ enum journal_outcome journal_leave(struct journal *journal,
         journal->txn->db->driver->collect(journal->txn->db, err) < 0) {
         outcome = journal_undo(journal, entry, false, err);
     } else if (entry->sql != NULL) {
-        outcome = leave_alone(journal, entry, err);
+        outcome = journal_alone_leave(journal, entry, err);
         journal->open = false;
     } else if (record(journal, entry, &again, err) < 0) {
         outcome = journal_undo(journal, entry, true, err);
     } else if (again) {
-        leave(journal);
+        journal_close(journal);
         outcome = JOURNAL_AGAIN;
     } else {
         outcome = JOURNAL_DONE;
@@ -579,10 +342,10 @@ enum journal_outcome journal_undo(struct journal *journal,
 {
     snprintf(journal->failed, sizeof journal->failed, "%s", entry->name);
     if (entry->sql != NULL) {
-        undo_alone(journal, entry, err);
+        journal_alone_undo(journal, entry, err);
         return JOURNAL_ERROR;
     }
-    leave(journal);
+    journal_close(journal);
     if (repeatable && !journal->moved && err->database &&
         txn_retry_wait(&journal->retry, journal->rows, err) > 0)
         return JOURNAL_AGAIN;
@@ -677,15 +440,15 @@ static int run_script(struct journal *journal, struct error *err)
 {
     const struct run_hooks *hooks = journal->txn->hooks;
     struct error ignored;
-    int status = set_guard(journal, DB_GUARD_READ, err);
+    int status = journal_guard(journal, DB_GUARD_READ, err);
 
     if (status == 0)
         status = hooks->journal(hooks->context, journal->step, journal, err);
     if (journal->open)
-        leave(journal);
+        journal_close(journal);
     txn_close(journal->txn);
     journal->txn->keeps = false;
-    if (set_guard(journal, DB_GUARD_OFF, status == 0 ? err : &ignored) < 0)
+    if (journal_guard(journal, DB_GUARD_OFF, status == 0 ? err : &ignored) < 0)
         status = -1;
     return status;
 }

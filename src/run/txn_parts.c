@@ -218,6 +218,7 @@ static enum txn_outcome resolve(struct txn *txn, const char *what,
                  what);
         return TXN_ERROR;
     }
+    txn->reconnected = true;
     if (committed) {
         txn_tell(txn, RUN_NOTE,
                  arena_printf(txn->arena,

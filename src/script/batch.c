@@ -227,7 +227,8 @@ static void push_batch(lua_State *L, int list, int table)
     up[1] = table;
     up[2] = meta;
     for (size_t i = 0; i < KIND_COUNT; i++)
-        set_function(L, fields_ops[kinds[i]]->name, l_record, (int)kinds[i], up);
+        set_function(L, fields_ops[kinds[i]]->name, l_record, (int)kinds[i],
+                     up);
     set_function(L, "f", l_f, 0, up);
     set_function(L, "execute", l_execute, 0, up);
     lua_createtable(L, 0, 1);
@@ -292,8 +293,7 @@ static int change(lua_State *L)
         return bridge_raise(L);
     script_away(script);
     if (script_back(script, exec_op(script->db, &op, queue_place(L, &place),
-                                    &script->arena, &notes,
-                                    &script->err)) != 0)
+                                    &script->arena, &notes, &script->err)) != 0)
         return bridge_raise(L);
     queue_settle(L);
     batch_tell(L, FUNCTION, &notes);

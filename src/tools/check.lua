@@ -202,6 +202,8 @@ local proven_by = {
   ["src/api/applied.c"] = "spec/cli/cmd_status_spec.lua",
   ["src/api/database.c"] = "spec/cli/cmd_status_spec.lua",
   ["src/api/execute.c"] = "spec/cli/cmd_run_spec.lua",
+  ["src/api/accept.c"] = "spec/cli/cmd_accept_spec.lua",
+  ["src/run/accept.c"] = "spec/cli/cmd_accept_spec.lua",
   ["src/run/run.c"] = "spec/cli/cmd_run_spec.lua",
   -- parts of what the named spec proves as a whole
   ["src/script/watch.c"] = "spec/script/limits_spec.lua",
@@ -211,6 +213,10 @@ local proven_by = {
   ["src/script/lua_lex.c"] = "spec/script/header_spec.lua",
   ["src/script/bulk_insert.c"] = "spec/script/op_api_spec.lua",
   ["src/db/db.c"] = "spec/db/db_sqlite_spec.lua",
+  ["src/db/libpq.c"] = "spec/db/db_postgres_open_spec.lua",
+  ["src/db/db_postgres_target.c"] = "spec/db/db_postgres_open_spec.lua",
+  ["src/db/db_postgres_resolve.c"] = "spec/db/db_postgres_open_spec.lua",
+  ["src/db/db_postgres_blockers.c"] = "spec/db/db_postgres_lock_spec.lua",
   ["src/db/pg_text.c"] = "spec/db/params_spec.lua",
   ["src/base/json_number.c"] = "spec/base/json_write_spec.lua",
 }

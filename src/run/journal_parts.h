@@ -1,0 +1,66 @@
+/* The parts of a journal: what its files share. */
+#ifndef RUN_JOURNAL_PARTS_H
+#define RUN_JOURNAL_PARTS_H
+
+#include "run/journal.h"
+#include "run/txn_parts.h"
+
+/* Numbers by hash: open addressing. */
+struct numbers {
+    struct place {
+        uint64_t key; /* 0: free */
+        uint64_t number;
+    } * items;
+    size_t count, capacity;
+};
+
+struct journal {
+    struct txn *txn;
+    const struct plan_step *step;
+    const struct names *rows;
+    const char *revision;
+    const char *tokens;
+    /* the steps of earlier runs, and where each is among them */
+    struct progress_row *known;
+    size_t known_count;
+    struct numbers places;
+    struct numbers seen; /* how often the same step came in this run */
+    size_t done;         /* steps that are done, by whom ever */
+    struct txn_retry retry;
+    bool retries;     /* the step that runs was tried before */
+    bool exists;      /* the progress table */
+    bool open;        /* a step runs */
+    bool begun;       /* a step has begun, in this run or an earlier one */
+    bool moved;       /* another runner was faster */
+    char failed[256]; /* the step that failed last */
+    const char *lock_timeout; /* to be put back after a lonely statement */
+};
+
+int journal_guard(struct journal *journal, enum db_guard guard,
+                  struct error *err);
+/* Opens a fenced transaction for a step, under the guard of scripts. */
+int journal_open(struct journal *journal, struct error *err);
+/* Commits what is open; then the script only reads again. */
+int journal_commit(struct journal *journal, const char *what,
+                   struct error *err);
+/* Rolls back what is open; the script goes on between the steps, its settings
+ * stay. */
+void journal_close(struct journal *journal);
+/* The row of a step. `arguments` is memory for it. */
+struct progress_row journal_row(const struct journal *journal,
+                                const struct journal_entry *entry,
+                                char arguments[PROGRESS_HASH_SIZE], bool done);
+
+/* journal_alone.c; `started`: an earlier run began it. */
+enum journal_outcome journal_alone_enter(struct journal *journal,
+                                         struct journal_entry *entry,
+                                         bool started, struct error *err);
+enum journal_outcome journal_alone_leave(struct journal *journal,
+                                         struct journal_entry *entry,
+                                         struct error *err);
+/* After a statement that failed with `why`: its row goes when it can have left
+ * nothing, so that a mended script runs it again. */
+void journal_alone_undo(struct journal *journal, struct journal_entry *entry,
+                        const struct error *why);
+
+#endif
