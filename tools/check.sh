@@ -24,7 +24,8 @@ sources() {
     done
     find "${folders[@]}" "$@" -print0 | sort -z
 }
-read -ra flags <<<"-std=c11 -Isrc -D_GNU_SOURCE $(pkg-config --cflags lua5.4)"
+read -ra flags <<<"-std=c11 -Isrc -D_GNU_SOURCE $(pkg-config --cflags lua5.4) \
+    -isystem $(pg_config --includedir)"
 read -ra warnings <<<"-Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
     -Wmissing-prototypes -Wpointer-arith -Wcast-qual -Wwrite-strings \
     -Wformat=2 -Wno-format-nonliteral -Wundef -Wvla -Werror"

@@ -68,7 +68,7 @@ apt() {
 # A server that is only there for tests needs no cluster of its own: said
 # before its package comes, unless the machine has a word on it.
 no_cluster() {
-    local conf=/etc/postgresql-common/createcluster.conf
+    local conf=${CREATECLUSTER_CONF:-/etc/postgresql-common/createcluster.conf}
     apt install -y --no-install-recommends postgresql-common || return
     "${root[@]}" grep -q '^create_main_cluster' $conf ||
         echo 'create_main_cluster = false' |

@@ -21,6 +21,7 @@ if [ -n "${PGHOST:-}" ]; then
     exec "$@"
 fi
 
+own_tmpdir=${TMPDIR:-}
 folder=${TMPDIR:-/tmp}
 if [ "$(df --output=avail /dev/shm 2>/dev/null | tail -n 1)" -gt 2000000 ] \
     2>/dev/null; then
@@ -35,7 +36,7 @@ rm -f "$started"
 # somebody else may be faster at the port: then another one
 for _ in 1 2 3; do
     port=$(shuf -i 15000-31000 -n 1)
-    SERVER_STARTED=$started SERVER_TMPDIR=${TMPDIR:-} TMPDIR=$folder \
+    SERVER_STARTED=$started SERVER_TMPDIR=$own_tmpdir TMPDIR=$folder \
         PGPORT=$port pg_virtualenv "${settings[@]}" \
         "${BASH_SOURCE[0]}" --inside "$@" || break
     [ ! -e "$started" ] || break

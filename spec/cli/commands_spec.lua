@@ -27,7 +27,7 @@ describe("commands of later versions", function()
   local LATER_OPTIONS = {
     { "upgrade", "--sql" }, { "upgrade", "--dry-run" }, { "upgrade", "--backup" },
     { "upgrade", "--backup=x" }, { "downgrade", "--sql" }, { "downgrade", "--dry-run" },
-    { "stamp", "--sql", "head" }, { "upgrade", "--transaction", "run" },
+    { "stamp", "--sql", "head" },
     { "revision", "--autogenerate", "x" },
   }
   for _, words in ipairs(LATER_OPTIONS) do

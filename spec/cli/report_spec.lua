@@ -44,7 +44,8 @@ describe("an error", function()
     end)
 
     it("escapes what an error says, and no line of it looks like ours", function()
-      start { revisions = { { id = "a", upgrade = '  error "x\\27[2J\\nluamigrate: error: fake"' } } }
+      start { revisions = { { id = "a",
+        upgrade = '  error "x\\27[2J\\nluamigrate: error: fake"' } } }
       local result = project:run "upgrade"
       assert.equal(5, result.code)
       assert.truthy(result.err:find("\\x1b[2J", 1, true))

@@ -143,7 +143,8 @@ describe("db_postgres_lock", function()
     local idle
     for _ = 1, 20 do -- between two polls, that is nearly always
       idle = idle == "t" and idle or project:sql [[
-      SELECT bool_and(state = 'idle' AND backend_xmin IS NULL) FROM pg_stat_activity WHERE application_name = 'luamigrate' AND datname = current_database()
+      SELECT bool_and(state = 'idle' AND backend_xmin IS NULL) FROM pg_stat_activity
+      WHERE application_name = 'luamigrate' AND datname = current_database()
       AND pid NOT IN (SELECT pid FROM pg_locks WHERE NOT granted)]]
     end
     assert.equal("t", idle)

@@ -346,7 +346,9 @@ describe("db_postgres_open", function()
     it("not in the list of processes", function()
       local port, stop = silent()
       local pipe = assert(io.popen(("cd %s && echo $$ && exec %s -d "
-        .. "postgresql://u:%s@127.0.0.1:%s/x current 2>&1"):format(cli.quote(project.dir), cli.quote(cli.program), "geheim%2Fwort",
+        .. "postgresql://u:%s@127.0.0.1:%s/x current 2>&1"):format(cli.quote(project.dir),
+        cli.quote(cli.program),
+        "geheim%2Fwort",
         port)))
       local pid = pipe:read "l"
       assert.truthy(pipe:read "l":find "^database:") -- it has read its arguments

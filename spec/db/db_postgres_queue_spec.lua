@@ -1,5 +1,5 @@
--- Proves that queued statements run in their order, that an error is told once it is known, with its
--- own place, that nothing behind it ran, and that neither side waits for the other for ever.
+-- Proves that queued statements run in their order, that an error is told once it is known, with
+-- its own place, that nothing behind it ran, and that neither side waits for the other for ever.
 local postgres = require "spec.support.postgres"
 local core = require "luamigrate.core".db
 
@@ -130,10 +130,19 @@ describe("db_postgres_queue", function()
     assert.equal(100, (db:one "SELECT count(*) FROM t WHERE a = 'y' || id"))
   end)
 
+  it("knows a text with other types as another one", function()
+    for _, id in ipairs { 1, 2, 3, 40000, 40001, 40002, 4 } do
+      assert(db:queue("INSERT INTO t VALUES ($1, $2)", { id, "x" }))
+    end
+    assert.equal(7, (db:one "SELECT count(*) FROM t"))
+    assert.equal(2, (db:one "SELECT count(*) FROM pg_prepared_statements"))
+  end)
+
   it("keeps few prepared statements", function()
     for i = 1, 200 do
       for _ = 1, 2 do
-        assert(db:queue("INSERT INTO t VALUES ($1, $2) ON CONFLICT DO NOTHING -- " .. i, { i, "x" }))
+        assert(db:queue("INSERT INTO t VALUES ($1, $2) ON CONFLICT DO NOTHING -- " .. i,
+          { i, "x" }))
       end
     end
     assert.equal(64, (db:one "SELECT count(*) FROM pg_prepared_statements"))
@@ -220,7 +229,8 @@ describe("db_postgres_queue", function()
     assert.is_false(other:in_transaction())
     other:close()
     assert.equal("0", database:sql [[SELECT count(*) FROM pg_stat_activity
-      WHERE query LIKE 'SELECT pg_sleep(30)%' AND state = 'active' AND datname = current_database()]])
+      WHERE query LIKE 'SELECT pg_sleep(30)%' AND state = 'active'
+      AND datname = current_database()]])
   end)
 
   it("says that the connection was lost", function()

@@ -78,7 +78,8 @@ describe("db_postgres", function()
       end)
 
       it("never hangs in COPY", function()
-        for _, sql in ipairs { "COPY t FROM STDIN", "COPY t TO STDOUT", "COPY (SELECT 1) TO STDOUT" } do
+        for _, sql in ipairs { "COPY t FROM STDIN", "COPY t TO STDOUT",
+          "COPY (SELECT 1) TO STDOUT" } do
           for _, way in ipairs { "execute", "queue", "rows" } do
             local _, err = db[way](db, sql)
             assert.matches("COPY", err.message)
@@ -120,7 +121,8 @@ describe("db_postgres", function()
   end
 
   it("commits each statement outside of transactions", function()
-    local _, err = db:execute("INSERT INTO t VALUES (1, 'a'); INSERT INTO t VALUES (1, 'b')", nil, true)
+    local _, err = db:execute("INSERT INTO t VALUES (1, 'a'); INSERT INTO t VALUES (1, 'b')",
+      nil, true)
     assert.equal("23505", err.sqlstate)
     assert.equal("1", database:sql "SELECT count(*) FROM t")
   end)

@@ -3,7 +3,7 @@
 local drivers = require "spec.support.drivers"
 
 local SEED = tonumber(os.getenv "SEED") or 1
-local TABLES, VALUES = { sqlite = 300, postgresql = 60 }, 20000
+local TABLES, VALUES = { sqlite = 300, postgresql = 30 }, 20000
 
 local SCRIPT = [==[
 revision = "r1"

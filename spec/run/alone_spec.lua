@@ -226,11 +226,11 @@ describe("a statement that cannot run in a transaction", function()
       local waiting = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE "
         .. "'CREATE UNIQUE INDEX CONCURRENTLY%' AND datname = current_database() "
         .. "AND state = 'active' AND wait_event_type = 'Lock'"
-      for _ = 1, 500 do
+      repeat
         if project:sql(waiting) == "1" then
           return session
         end
-      end
+      until project:exists "code"
       error(project:read "out")
     end
 

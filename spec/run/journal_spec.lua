@@ -274,7 +274,7 @@ describe("a revision with transaction = false", function()
       assert.are.equal(130, project:shell(line).code, project:read "err")
       write(TABLE .. [[print "ready" sleep(60)]])
       assert.are.equal(10, project:shell(line).code, project:read "err")
-      has(project:read "err", "1 step of r1 is done and stay")
+      has(project:read "err", "1 step of r1 is done and stays done")
       write(TABLE .. [[op.step("long", function()
         op.execute "INSERT INTO t VALUES (1, 1)" print "ready" sleep(60) end)]])
       assert.are.equal(10, project:shell(line).code, project:read "err")
@@ -366,6 +366,26 @@ describe("a revision with transaction = false", function()
   end)
 
   describe("on sqlite", function()
+    it("does each step once when two runners are between its steps", function()
+      local project = drivers.sqlite.project()
+      finally(function() project:remove() end)
+      project:sql "CREATE TABLE gate (id INTEGER)"
+      project:write("migrations/r1.lua", revision("r1", nil, TABLE .. [[
+  op.execute "INSERT INTO t VALUES (1, 0)"
+  print "waits"
+  while db:scalar "SELECT count(*) FROM gate" == 0 do sleep(0.01) end
+  for i = 1, 40 do op.execute "UPDATE t SET n = n + 1" sleep(0.005) end]]))
+      local result = project:shell [[
+        for i in 1 2; do "$L" upgrade 2>err$i & pids="$pids $!"; done
+        until { grep -q waits err1 && grep -q waits err2; } || ! kill -0 $pids; do
+          sleep 0.01; done 2>/dev/null
+        sqlite3 -cmd '.timeout 5000' app.db 'INSERT INTO gate VALUES (1)'
+        for pid in $pids; do wait $pid || exit $?; done]]
+      assert.are.equal(0, result.code, project:read "err1" .. project:read "err2")
+      assert.are.equal("40", project:sql "SELECT n FROM t")
+      assert.are.equal("1", project:sql "SELECT count(*) FROM luamigrate_history")
+    end)
+
     it("checks foreign keys step by step, and passes violations that were there", function()
       local project = drivers.sqlite.project()
       finally(function() project:remove() end)

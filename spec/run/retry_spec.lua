@@ -153,7 +153,8 @@ describe("a revision on PostgreSQL", function()
       header = "lock_timeout = 0.1", upgrade = ('op.execute "%s"'):format(ALTER) } } }
     hold()
     project:shell [["$L" upgrade >out 2>err & pid=$!
-      until grep -q "table lock was not had" err; do sleep 0.05; done
+      n=0; until grep -q "table lock was not had" err || [ $n = 200 ]; do
+        sleep 0.05; n=$((n + 1)); done
       kill -INT $pid; wait $pid; echo $? >status]]
     assert.equal("130\n", project:read "status", project:read "err")
     assert.truthy(project:read "err":find("rolled back", 1, true), project:read "err")

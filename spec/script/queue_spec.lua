@@ -215,6 +215,10 @@ local fails = {
     op.execute "INSERT INTO t VALUES (1)"
     local ok = pcall(op.execute, "INSERT INTO t VALUES (1)")
     assert(not ok)]], 3, "INSERT INTO t VALUES (1)", caught = true },
+  { "that resume caught, of a statement in the coroutine", [[
+    assert(not coroutine.resume(coroutine.create(function()
+      op.execute "INSERT INTO missing VALUES (1)"
+    end)))]], 2, "INSERT INTO missing VALUES (1)", caught = true },
   { "of the last statement", [[op.execute "INSERT INTO missing VALUES (1)"]], 1,
     "INSERT INTO missing VALUES (1)" },
 }

@@ -19,8 +19,8 @@ describe("tools/deps.sh", function()
   -- called with goes to a file.
   local function system(installed, root)
     local tools = {
-      ["dpkg-query"] = 'for last; do :; done\n[ "$last" = "' .. installed
-        .. '" ] && printf installed\n',
+      ["dpkg-query"] = 'for last; do :; done\ncase " ' .. installed
+        .. ' " in *" $last "*) printf installed;; *) exit 1;; esac\n',
       ["apt-cache"] = "shift\nfor name; do echo '  Candidate: 1.0'; done\n",
       ["apt-get"] = ('echo "$*" >>%s/calls\n'):format(folder),
       sudo = "exit 1\n",
@@ -33,7 +33,8 @@ describe("tools/deps.sh", function()
   end
 
   local function deps(arguments)
-    return output(("NO_INSTALL= PATH=%s:$PATH %s"):format(folder, arguments))
+    return output(("NO_INSTALL= CREATECLUSTER_CONF=%s/conf PATH=%s:$PATH %s"):format(folder, folder,
+      arguments))
   end
 
   local function calls()
@@ -56,15 +57,35 @@ describe("tools/deps.sh", function()
   end)
 
   it("installs what is missing, and only that", function()
-    system("lua-busted", true)
+    system("clang clang-format lua-check", true)
+    local status, text = deps "tools/deps.sh check"
+    assert.equal(0, status, text)
+    assert.truthy(text:find("missing: clang-tidy\n", 1, true), text)
+    assert.truthy(calls():find("install -y --no-install-recommends clang-tidy\n", 1, true), calls())
+  end)
+
+  it("installs a server without a cluster of its own", function()
+    system("lua-busted lua-check", true)
+    write(folder .. "/conf", "#create_main_cluster = true\n")
     local status, text = deps "tools/deps.sh test"
     assert.equal(0, status, text)
-    assert.truthy(text:find("missing: lua-check\n", 1, true), text)
-    assert.truthy(calls():find("install -y --no-install-recommends lua-check\n", 1, true), calls())
+    local common, server = calls():find "recommends postgresql%-common\n",
+      calls():find "recommends postgresql postgresql%-contrib\n"
+    assert.truthy(common and server and common < server, calls())
+    local _, conf = output("cat " .. folder .. "/conf")
+    assert.equal("#create_main_cluster = true\ncreate_main_cluster = false\n", conf)
+  end)
+
+  it("leaves the machine's own word on clusters alone", function()
+    system("lua-busted lua-check", true)
+    write(folder .. "/conf", "create_main_cluster = true\n")
+    assert.equal(0, (deps "tools/deps.sh test"))
+    local _, conf = output("cat " .. folder .. "/conf")
+    assert.equal("create_main_cluster = true\n", conf)
   end)
 
   it("does nothing when all is there", function()
-    system("alembic", true)
+    system("alembic python3-psycopg2", true)
     local status, text = deps "tools/deps.sh bench"
     assert.equal(0, status)
     assert.equal("", text)

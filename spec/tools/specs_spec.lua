@@ -10,8 +10,8 @@ end
 
 -- Runs the specs of `root`; returns the exit status, the last line, all text.
 local function run(settings)
-  local pipe = assert(io.popen(("BUILD='%s/build' RUNNER='lua5.4 /usr/bin/busted' %s "
-    .. "tools/specs.sh '%s' 2>&1"):format(root, settings or "", root)))
+  local pipe = assert(io.popen(("env %s BUILD='%s/build' RUNNER='lua5.4 /usr/bin/busted' "
+    .. "tools/specs.sh '%s' 2>&1"):format(settings or "", root, root)))
   local text = pipe:read "a"
   local _, _, status = pipe:close()
   return status, text:match "([^\n]*)\n$", text
@@ -105,5 +105,48 @@ describe("tools/specs.sh", function()
     ]])
     local _, last, all = run "DATABASE_URL=sqlite:x.db LUAMIGRATE_ENV=production"
     assert.equal("1 passed, 0 failed", last, all)
+  end)
+
+  it("tells the specs of a server by names that no program looks at", function()
+    write("one_spec.lua", [[
+      it("sees it", function()
+        assert.equal("here 1 me secret", ("%s %s %s %s"):format(
+          os.getenv "LUAMIGRATE_TEST_PGHOST", os.getenv "LUAMIGRATE_TEST_PGPORT",
+          os.getenv "LUAMIGRATE_TEST_PGUSER", os.getenv "LUAMIGRATE_TEST_PGPASSWORD"))
+        assert.is_nil(os.getenv "PGHOST")
+        assert.is_nil(os.getenv "PGPASSWORD")
+      end)
+      -- require "spec.support.postgres"
+    ]])
+    local _, last, all = run "PGHOST=here PGPORT=1 PGUSER=me PGPASSWORD=secret"
+    assert.equal("1 passed, 0 failed", last, all)
+  end)
+
+  it("starts a server that is there for the whole run", function()
+    for _, name in ipairs { "one", "two" } do
+      write(name .. "_spec.lua", [[
+        local postgres = require "spec.support.postgres"
+        it("sees it", function()
+          local database = postgres.database()
+          assert.equal("off 200", database:sql
+            "SELECT current_setting('fsync') || ' ' || current_setting('max_connections')")
+        end)
+      ]])
+    end
+    local _, last, all = run "-u LUAMIGRATE_TEST_PGHOST"
+    assert.equal("2 passed, 0 failed", last, all)
+  end)
+
+  it("fails what needs a server when there is none", function()
+    write("one_spec.lua", [[
+      local drivers = require "spec.support.drivers"
+      drivers.each(function(driver)
+        it("has a name", function() assert.truthy(driver.name) end)
+      end)
+    ]])
+    write("pg_virtualenv", "#!/bin/sh\nexit 2\n")
+    assert(os.execute(("chmod +x '%s/pg_virtualenv'"):format(root)))
+    local _, last, all = run(('-u LUAMIGRATE_TEST_PGHOST PATH="%s:$PATH"'):format(root))
+    assert.equal("1 passed, 1 failed", last, all)
   end)
 end)

@@ -369,6 +369,9 @@ void db_postgres_rollback(struct db *db);
 bool db_postgres_in_transaction(struct db *db);
 int db_postgres_resolve_commit(struct db *db, bool *committed,
                                struct error *err);
+
+/* db_postgres_savepoint.c */
+
 int db_postgres_savepoint(struct db *db, struct error *err);
 int db_postgres_savepoint_release(struct db *db, struct error *err);
 int db_postgres_savepoint_rollback(struct db *db, struct error *err);

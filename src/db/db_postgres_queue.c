@@ -155,8 +155,6 @@ int db_postgres_queue_error(struct pg_db *db, const PGresult *result,
                             const char *sql, const char *file, int line,
                             struct error *err)
 {
-    if (libpq.PQstatus(db->conn) == CONNECTION_BAD)
-        return db_postgres_error_lost(db, err);
     db_postgres_error(db, result, sql, err);
     if (strcmp(err->sqlstate, "57014") == 0)
         (void)db_postgres_io_check(db, err); /* it was us who cancelled */

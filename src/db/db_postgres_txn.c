@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define GRACE_MS 20       /* for statements that end soon */
+#define AGAIN_MS 200      /* between two requests to cancel */
 #define ROLLBACK_MS 10000 /* then the socket is closed, which does it too */
 
 /* Sends SQL of the runner that the trace shows. */
@@ -264,16 +266,33 @@ int db_postgres_commit(struct db *base, struct error *err)
     return status;
 }
 
-/* Ends what still runs; nobody wants its answer. */
+/* Reads answers until all are there, or until `until`. */
+static int read_until(struct pg_db *db, int64_t until, struct error *err)
+{
+    while (db->queued > 0 && clock_ms() < until) {
+        int left = libpq.PQflush(db->conn);
+
+        if (db_postgres_io_wait(db, left > 0, until, err) < 0 ||
+            db_postgres_queue_read(db, err) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* Ends what still runs; nobody wants its answer. A request to cancel that
+ * comes before the statement has begun does nothing: it is repeated. */
 static int stop(struct pg_db *db, struct error *err)
 {
     if (db_postgres_queue_read(db, err) != 0)
         return -1;
-    if (db->queued > 0) {
-        if (db->unsynced && db_postgres_queue_sync(db, err) != 0)
-            return -1;
-        (void)libpq.PQflush(db->conn);
+    if (db->queued > 0 && db->unsynced && db_postgres_queue_sync(db, err) != 0)
+        return -1;
+    if (read_until(db, clock_ms() + GRACE_MS, err) != 0)
+        return -1;
+    while (db->queued > 0 && clock_ms() < db->deadline) {
         db_postgres_io_cancel(db);
+        if (read_until(db, clock_ms() + AGAIN_MS, err) != 0)
+            return -1;
     }
     return db_postgres_queue_drain(db, err);
 }
@@ -317,67 +336,6 @@ void db_postgres_rollback(struct db *base)
     db->deadline = INT64_MAX;
     reset(db);
     free(err);
-}
-
-/* Savepoints: nobody may be told late what failed in them. */
-
-static int run_savepoint(struct pg_db *db, const char *verb, int number,
-                         struct error *err)
-{
-    char sql[64];
-
-    if (number < 1)
-        return error_set(err, ERROR_INTERNAL, "no savepoint is open");
-    snprintf(sql, sizeof sql, "%s luamigrate_%d", verb, number);
-    if (send_shown(db, sql, NULL, err) != 0)
-        return -1;
-    return db_postgres_queue_collect(db, err);
-}
-
-int db_postgres_savepoint(struct db *base, struct error *err)
-{
-    struct pg_db *db = (struct pg_db *)base;
-    int depth = db->savepoints;
-
-    if (!db->begun)
-        return error_set(err, ERROR_INTERNAL, "no transaction is open");
-    if (db_postgres_queue_collect(db, err) != 0 ||
-        run_savepoint(db, "SAVEPOINT", depth + 1, err) != 0)
-        return -1;
-    if (depth < 64) {
-        db->savepoint_data &= ~((uint64_t)1 << depth);
-        db->savepoint_data |= (uint64_t)db->data << depth;
-    }
-    db->savepoints++;
-    return 0;
-}
-
-int db_postgres_savepoint_release(struct db *base, struct error *err)
-{
-    struct pg_db *db = (struct pg_db *)base;
-
-    if (db_postgres_queue_collect(db, err) != 0 ||
-        run_savepoint(db, "RELEASE", db->savepoints, err) != 0)
-        return -1;
-    db->savepoints--;
-    return 0;
-}
-
-int db_postgres_savepoint_rollback(struct db *base, struct error *err)
-{
-    struct pg_db *db = (struct pg_db *)base;
-    int depth = db->savepoints;
-
-    if (db_postgres_queue_drain(db, err) != 0)
-        return -1;
-    db_postgres_cursor_end(db, depth);
-    db_postgres_queue_forgive(db);
-    db->prepared_stale = true;
-    if (run_savepoint(db, "ROLLBACK TO", depth, err) != 0)
-        return -1;
-    if (depth <= 64)
-        db->data = (db->savepoint_data >> (depth - 1) & 1) != 0;
-    return db_postgres_savepoint_release(base, err);
 }
 
 /* The connection was lost at COMMIT: what became of it? */

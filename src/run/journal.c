@@ -220,7 +220,7 @@ static int look_again(struct journal *journal, struct journal_entry *entry,
     size_t count;
 
     *done = false;
-    if (txn->db->dialect != DIALECT_SQLITE || !journal->exists)
+    if (txn->db->dialect != DIALECT_SQLITE)
         return 0;
     if (progress_read(txn->db, txn->tables, &txn->scratch, journal->revision,
                       entry->fingerprint, &rows, &count, err) < 0)
@@ -258,6 +258,16 @@ static enum journal_outcome enter_plain(struct journal *journal,
 
 /* --- the life of a step --- */
 
+/* The step to be named: the one whose error is shown, which is the first one of
+ * the database, else the last one. */
+static void blame(struct journal *journal, const struct journal_entry *entry,
+                  const struct error *err)
+{
+    if (!journal->blamed)
+        snprintf(journal->failed, sizeof journal->failed, "%s", entry->name);
+    journal->blamed = journal->blamed || err->database;
+}
+
 enum journal_outcome journal_enter(struct journal *journal,
                                    struct journal_entry *entry,
                                    struct error *err)
@@ -285,7 +295,7 @@ enum journal_outcome journal_enter(struct journal *journal,
                   : enter_plain(journal, entry, err);
     journal->open = outcome == JOURNAL_RUN;
     if (outcome == JOURNAL_ERROR)
-        snprintf(journal->failed, sizeof journal->failed, "%s", entry->name);
+        blame(journal, entry, err);
     return outcome;
 }
 
@@ -332,7 +342,7 @@ enum journal_outcome journal_leave(struct journal *journal,
         outcome = JOURNAL_DONE;
     }
     if (outcome == JOURNAL_ERROR)
-        snprintf(journal->failed, sizeof journal->failed, "%s", entry->name);
+        blame(journal, entry, err);
     return outcome;
 }
 
@@ -340,7 +350,7 @@ enum journal_outcome journal_undo(struct journal *journal,
                                   struct journal_entry *entry, bool repeatable,
                                   struct error *err)
 {
-    snprintf(journal->failed, sizeof journal->failed, "%s", entry->name);
+    blame(journal, entry, err);
     if (entry->sql != NULL) {
         journal_alone_undo(journal, entry, err);
         return JOURNAL_ERROR;
@@ -429,7 +439,10 @@ static void judge(struct journal *journal, struct error *err)
              "%zu step%s of %.60s %s done%s%s%.80s; the next `luamigrate %s` "
              "%s",
              journal->done, journal->done == 1 ? "" : "s", journal->revision,
-             journal->done == 1 ? "is" : "are", nothing ? "" : " and stay done",
+             journal->done == 1 ? "is" : "are",
+             nothing              ? ""
+             : journal->done == 1 ? " and stays done"
+                                  : " and stay done",
              journal->failed[0] != '\0' ? ", it stopped in " : "",
              journal->failed, command,
              nothing ? "begins it again" : "goes on from there");

@@ -33,6 +33,7 @@ struct journal {
     bool begun;       /* a step has begun, in this run or an earlier one */
     bool moved;       /* another runner was faster */
     char failed[256]; /* the step that failed last */
+    bool blamed;      /* it is the one whose error is shown */
     const char *lock_timeout; /* to be put back after a lonely statement */
 };
 

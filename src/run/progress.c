@@ -221,7 +221,11 @@ int progress_add(struct db *db, const struct run_tables *tables,
     struct db_statement text;
     struct query query;
 
-    begin(&query, db, tables, arena, "INSERT INTO ");
+    /* a statement that runs alone on SQLite (VACUUM) may run twice, when two
+     * runners are between the steps */
+    begin(&query, db, tables, arena,
+          db->dialect == DIALECT_SQLITE && !row->done ? "INSERT OR IGNORE INTO "
+                                                      : "INSERT INTO ");
     buf_add(&query.sql, " (version_table, " COLUMNS ") VALUES (");
     add_text(&query, "", tables->version_table);
     add_text(&query, ", ", row->revision);

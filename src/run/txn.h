@@ -18,8 +18,8 @@ struct txn {
     bool locked; /* the runner's lock is held: nobody else moves the rows */
     bool reconnected; /* the connection came back while a commit was resolved:
                          what the session had is gone */
-    bool keeps;  /* a transaction leaves the session as the script has set it:
-                    it is a step of a revision (journal.c) */
+    bool keeps; /* a transaction leaves the session as the script has set it:
+                   it is a step of a revision (journal.c) */
     double duration_ms; /* of the last commit, by the server's clock;
                            negative: it was not asked */
     /* of the open transaction: the rows are compared when they are changed, not

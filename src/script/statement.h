@@ -31,7 +31,8 @@ void statement_value(lua_State *L, const char *name, const char *what,
                      const char *key, bool lists, struct value *value);
 
 /* Raises script->err with the SQL as the script wrote it (the driver knows it
- * with positions; one with a pipeline has statement->shown). The last statement: `return statement_raise(L, sql);` */
+ * with positions; one with a pipeline has statement->shown). The last
+ * statement: `return statement_raise(L, sql);` */
 int statement_raise(lua_State *L, const char *sql);
 
 /* Pushes the metatable that marks rows of a result, which are free to have

@@ -59,7 +59,7 @@ local below = {
 local owners = {
   ["lua.h"] = { "^src/script/" },
   ["sqlite3.h"] = { "^src/db/[%w_]*sqlite" },
-  ["libpq-fe.h"] = { "^src/db/[%w_]*postgres" },
+  ["libpq-fe.h"] = { "^src/db/[%w_]*postgres", "^src/db/libpq%.h$" },
 }
 owners["lauxlib.h"], owners["lualib.h"] = owners["lua.h"], owners["lua.h"]
 
@@ -130,6 +130,7 @@ function checks.printing()
     local number = 0
     for line in text:gmatch "([^\n]*)\n?" do
       number = number + 1
+      line = line:gsub('"[^"]*"', '""')
       local word = line:match "%f[%w_]printf%s*%(" or line:match "%f[%w_]puts%s*%("
         or line:match "%f[%w_]exit%s*%(" or line:match "%f[%w_]stdout%f[^%w_]"
         or line:match "%f[%w_]stderr%f[^%w_]" or line:match "%f[%w_]abort%s*%("

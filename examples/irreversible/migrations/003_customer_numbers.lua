@@ -8,7 +8,7 @@ down_revision = "002_forget_birth_dates"
 
 function upgrade()
   op.add_column("customers", { "number", types.string(12) })
-  op.execute "UPDATE customers SET number = printf('C-%06d', id)"
+  op.execute "UPDATE customers SET number = 'C-' || substr(CAST(1000000 + id AS TEXT), 2)"
   op.create_index("ix_customers_number", "customers", { "number" }, { unique = true })
 end
 
