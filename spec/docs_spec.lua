@@ -1,6 +1,7 @@
 -- The pages of docs/ tell the truth: their revisions run forth and back, their configurations
 -- load, their commands work, their links lead to files and headings.
 local cli = require "spec.support.cli"
+local drivers = require "spec.support.drivers"
 
 local function read(path)
   local file = io.open(path, "rb")
@@ -77,7 +78,11 @@ local kinds = { commands = 0, configuration = 0, revision = 0, part = 0, text = 
 local steps = {}
 
 local function succeeds(project, block, ...)
-  local result = project:run(...)
+  local words = { ... }
+  if project.database then
+    table.move({ "-d", project.url }, 1, 2, #words + 1, words)
+  end
+  local result = project:run(table.unpack(words))
   assert.are.equal(0, result.code, ("line %d: %s\n%s")
     :format(block.line, table.concat({ ... }, " "), result.err))
 end
@@ -130,6 +135,19 @@ describe("docs:", function()
         end
       end
     end)
+
+    if text:find "\nrevision%s*=" then
+      it(path .. " has revisions that run on PostgreSQL too", function()
+        local project = drivers.postgresql.project()
+        finally(function() project:remove() end)
+        for _, block in ipairs(blocks(text)) do
+          local what = kind(block)
+          if what == "revision" or what == "configuration" then
+            steps[what](project, block)
+          end
+        end
+      end)
+    end
 
     it(path .. " links to what is there", function()
       for target in text:gsub("```.-```", ""):gmatch "%]%(([^)%s]+)%)" do

@@ -3,7 +3,7 @@
 local drivers = require "spec.support.drivers"
 
 local REVISIONS = 20
-local ROUNDS = os.getenv "SOAK" and 200 or 20
+local ROUNDS = os.getenv "SOAK" and 200 or os.getenv "SPEC_KIND" == "asan" and 5 or 20
 
 -- r01 .. r20: each makes a table, fills it and changes an older one.
 local function write_history(project)

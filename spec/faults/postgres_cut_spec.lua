@@ -4,8 +4,8 @@ local drivers = require "spec.support.drivers"
 local postgres = require "spec.support.postgres"
 
 local SOAK = os.getenv "SOAK" ~= nil
--- one message in so many is cut in a short run
-local STEP = SOAK and 1 or 7
+-- one message in so many is cut in a short run, fewer where each takes long
+local STEP = SOAK and 1 or os.getenv "SPEC_KIND" == "asan" and 37 or 7
 
 local REVISIONS = {
   { id = "r1", upgrade = [[
@@ -96,7 +96,7 @@ describe("a connection that is cut", function()
       judge(result, "message " .. i)
       clear()
     end
-    assert.is_true(cut >= last // STEP - 1, cut .. " cuts")
+    assert.is_true(cut > 0 and cut >= last // STEP - 1, cut .. " cuts")
   end)
 
   it("after a message of ours arrived: never a wrong state", function()

@@ -3,7 +3,8 @@
 local drivers = require "spec.support.drivers"
 
 local RUNNERS = 10
-local ROUNDS = { sqlite = 20, postgresql = os.getenv "SOAK" and 20 or 3 }
+local ROUNDS = { sqlite = os.getenv "SPEC_KIND" == "asan" and 5 or 20,
+  postgresql = os.getenv "SOAK" and 20 or 3 }
 
 local function write_history(project)
   for i = 1, 5 do

@@ -1,5 +1,6 @@
 /* upgrade, downgrade, stamp: the run layer with revision scripts. */
 #include "api/handle.h"
+#include "api/hook.h"
 
 #include "base/str.h"
 #include "script/revision.h"
@@ -47,7 +48,7 @@ static int on_prepare(void *context, const struct plan *plan, struct error *err)
         if (revision_load(script, plan->steps[i].node->revision,
                           plan->steps[i].direction, err) < 0)
             return -1;
-    return 0;
+    return hook_plan(migrate, plan, err);
 }
 
 static int on_step(void *context, const struct plan_step *step, struct db *db,
@@ -122,6 +123,8 @@ static void on_event(void *context, const struct run_event *event)
     }
     out.size = out.text != NULL ? strlen(out.text) : 0;
     handle_emit(migrate, &out);
+    if (event->kind == RUN_STEP_END)
+        hook_step(migrate, event->step);
 }
 
 /* Who runs this, for the history: a name without a look-up that may block. */
@@ -183,6 +186,7 @@ int luamigrate_run(struct luamigrate *migrate,
     struct run_request full = *request;
     const struct graph *graph;
     struct db *db;
+    int status;
 
     memset(result, 0, sizeof *result);
     if (check_built(migrate, err) < 0 ||
@@ -195,6 +199,9 @@ int luamigrate_run(struct luamigrate *migrate,
     full.actor = actor_name(&migrate->arena);
     full.host = host_name(&migrate->arena);
     full.version = LUAMIGRATE_VERSION;
-    return run_execute(db, &migrate->tree, &tables, &full, &hooks,
-                       &migrate->arena, result, err);
+    hook_begin(migrate, request->direction);
+    status = run_execute(db, &migrate->tree, &tables, &full, &hooks,
+                         &migrate->arena, result, err);
+    hook_end(migrate, result, status < 0 ? err : NULL);
+    return status;
 }

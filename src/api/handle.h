@@ -19,6 +19,12 @@ struct luamigrate {
     struct db_url url;
     const char *url_source;
 
+    struct {
+        enum direction direction;
+        bool planned; /* a run has something to do */
+        struct names plan;
+    } hook; /* hook.h */
+
     struct db *db;
     bool db_creates; /* opened so that a missing file is made */
     const char *tables_schema; /* PostgreSQL: where the version table is, once

@@ -58,6 +58,7 @@ static void apply_config(struct luamigrate *migrate)
     options->roots = migrate->config.migrations;
     options->script_modules = migrate->config.script_modules;
     options->environment = migrate->config.environment;
+    migrate->script->naming = &migrate->config.naming_convention;
 }
 
 int handle_script(struct luamigrate *migrate, struct script **script,

@@ -53,12 +53,40 @@ static int fail(lua_State *L, const struct error *err)
     return 3;
 }
 
-/* compile(op_table, dialect) -> { sql ... }, or nil, message, hint */
+/* { uq = pattern, ... } at `index`, or nothing. */
+static struct settings read_convention(lua_State *L, int index,
+                                       struct arena *arena)
+{
+    static const char *const keys[] = {"ix", "uq", "ck", "fk", "pk"};
+    enum { KEYS = sizeof keys / sizeof keys[0] };
+    struct setting *items = arena_array(arena, struct setting, KEYS);
+    struct settings settings = {items, 0};
+
+    for (size_t i = 0; i < KEYS && lua_istable(L, index); i++) {
+        struct setting *item = &items[settings.count];
+
+        if (lua_getfield(L, index, keys[i]) != LUA_TNIL) {
+            item->name = keys[i];
+            item->value.kind = VALUE_TEXT;
+            item->value.text.data = arena_strdup(arena, lua_tostring(L, -1));
+            item->value.text.size = strlen(item->value.text.data);
+            settings.count++;
+        }
+        lua_pop(L, 1);
+    }
+    return settings;
+}
+
+/* compile(op_table, dialect, naming convention) -> { sql ... }, or nil,
+ * message, hint */
 static int l_compile(lua_State *L)
 {
     enum dialect dialect = check_dialect(L, 2);
     struct box *box = push_box(L);
-    struct marshal marshal = {.L = L, .arena = &box->arena, .err = &box->err};
+    struct settings convention = read_convention(L, 3, &box->arena);
+    struct naming naming = {.dialect = dialect, .usual = &convention};
+    struct marshal marshal = {
+        .L = L, .arena = &box->arena, .err = &box->err, .naming = &naming};
     struct names statements;
     struct op op;
 

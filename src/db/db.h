@@ -163,6 +163,16 @@ struct db_driver {
      * ERROR_UNKNOWN_COMMIT: the connection was lost on the way, ask
      * resolve(). */
     int (*commit)(struct db *db, struct error *err);
+    /* PostgreSQL, NULL elsewhere: as commit(), but it may return before the
+     * answer has come: then `*later` is set, begin() may follow at once, and
+     * what that transaction sends runs only if the commit succeeded. Once it
+     * is proven, proven() is called, from within another call, which it must
+     * not disturb. Whatever fails before that: settle() says why. */
+    int (*commit_later)(struct db *db, void (*proven)(void *context),
+                        void *context, bool *later, struct error *err);
+    /* Waits for the answer to commit_later(), if it has not come yet. Errors:
+     * as commit(); then nothing that was sent behind it has run. */
+    int (*settle)(struct db *db, struct error *err);
     /* PostgreSQL, NULL elsewhere: opens the connection again (up to 30 s),
      * takes the runner's lock again if it was held, and says what became of
      * the transaction whose COMMIT got no answer. Errors:
@@ -239,6 +249,8 @@ struct db {
                            NULL elsewhere */
     bool pooled;        /* PostgreSQL: through a pooler that lends its servers
                            for a transaction each */
+    bool prints;        /* statements are written, not run (db_print.h) */
+    bool offline;       /* and there is no database to read from */
     struct db_options options;
     const struct db_url *url;
 };

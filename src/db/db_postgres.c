@@ -7,18 +7,45 @@
 #include <stdlib.h>
 #include <string.h>
 
-static enum sql_kind kind_of(struct pg_db *db,
-                             const struct db_statement *statement)
+#define KNOWN_MAX (16 * 1024) /* longer texts do not come again */
+
+static bool is_known(const struct pg_db *db,
+                     const struct db_statement *statement)
 {
-    return sql_kind(SQL_LEX_POSTGRESQL, statement->sql, statement->size,
+    return db->known != NULL && db->known_size == statement->size &&
+           memcmp(db->known, statement->sql, statement->size) == 0;
+}
+
+static bool is_text(const struct db_statement *statement)
+{
+    return str_utf8_valid(statement->sql, statement->size) &&
+           memchr(statement->sql, '\0', statement->size) == NULL;
+}
+
+enum sql_kind db_postgres_kind(struct pg_db *db,
+                               const struct db_statement *statement)
+{
+    enum sql_kind kind;
+
+    if (is_known(db, statement))
+        return db->known_kind;
+    kind = sql_kind(SQL_LEX_POSTGRESQL, statement->sql, statement->size,
                     db->db.server_version);
+    if (statement->param_count == 0 || statement->size > KNOWN_MAX ||
+        !is_text(statement))
+        return kind;
+    free(db->known);
+    db->known = strndup(statement->sql, statement->size);
+    db->known_size = statement->size;
+    db->known_kind = kind;
+    return kind;
 }
 
 /* The server would refuse it too, after it was read in another way. */
-static int check_text(const struct db_statement *statement, struct error *err)
+static int check_text(const struct pg_db *db,
+                      const struct db_statement *statement, struct error *err)
 {
-    if (str_utf8_valid(statement->sql, statement->size) &&
-        memchr(statement->sql, '\0', statement->size) == NULL)
+    if (is_known(db, statement) || is_text(statement))
         return 0;
     error_set(err, ERROR_FAILED,
               "the statement is not UTF-8 text, or has a NUL byte");
@@ -31,7 +58,8 @@ static int check_text(const struct db_statement *statement, struct error *err)
 int db_postgres_check(struct pg_db *db, const struct db_statement *statement,
                       enum sql_kind kind, struct error *err)
 {
-    if (db_postgres_io_check(db, err) != 0 || check_text(statement, err) != 0 ||
+    if (db_postgres_io_check(db, err) != 0 ||
+        check_text(db, statement, err) != 0 ||
         db_postgres_guard_check(db, statement, kind, err) != 0)
         return -1;
     if (kind != SQL_KIND_READ && kind != SQL_KIND_WRITE &&
@@ -166,7 +194,8 @@ int db_postgres_alone(struct pg_db *db, const struct db_statement *statement,
 static int hand_over(struct pg_db *db, const struct db_statement *statement,
                      struct db_ticket *ticket, struct error *err)
 {
-    if (db_postgres_check(db, statement, kind_of(db, statement), err) != 0)
+    if (db_postgres_check(db, statement, db_postgres_kind(db, statement),
+                          err) != 0)
         return -1;
     if (db->begun)
         return db_postgres_queue_add(db, statement, ticket, NULL, false, err);
@@ -187,7 +216,7 @@ static bool next_piece(struct pg_db *db, const struct db_statement *whole,
         piece->size =
             sql_kind_split(SQL_LEX_POSTGRESQL, piece->sql, whole->size - *at);
         *at += piece->size;
-        if (kind_of(db, piece) != SQL_KIND_EMPTY)
+        if (db_postgres_kind(db, piece) != SQL_KIND_EMPTY)
             return true;
     }
     return false;
@@ -299,6 +328,7 @@ static void close_db(struct db *base)
     db_postgres_queue_clear(db);
     db_postgres_queue_forgive(db);
     db_postgres_prepare_clear(db);
+    free(db->known);
     arena_clear(&db->arena);
     free(db);
 }
@@ -316,6 +346,8 @@ static const struct db_driver driver = {
     .begin = db_postgres_begin,
     .prove = db_postgres_prove,
     .commit = db_postgres_commit,
+    .commit_later = db_postgres_commit_later,
+    .settle = db_postgres_settle,
     .resolve = db_postgres_resolve_commit,
     .rollback = db_postgres_rollback,
     .in_transaction = db_postgres_in_transaction,

@@ -29,6 +29,7 @@ struct pg_entry {
     bool own;
     bool sync;  /* no statement: the answer to a Sync */
     bool fence; /* the lock on the version table */
+    bool commit; /* the runner's COMMIT */
     bool seen, skipped; /* it is its turn; it failed, or one before it */
     unsigned prepares;  /* the number of the statement that it prepares */
     int64_t row_count;  /* rows seen */
@@ -39,6 +40,17 @@ struct pg_entry {
     char *file;  /* the script's line, or NULL */
     int line;
     int64_t sent_us; /* clock_us() */
+};
+
+/* A COMMIT that was sent. */
+struct pg_commit {
+    char xid[DB_TICKET_SIZE]; /* of the transaction; kept for resolve() */
+    bool sent;                /* and not answered yet */
+    bool open; /* it was the last thing sent: no Sync is behind it */
+    bool failed;
+    struct error *error;           /* why */
+    void (*proven)(void *context); /* or NULL */
+    void *context;
 };
 
 /* Texts that no output may show (G17). */
@@ -78,8 +90,8 @@ struct pg_db {
     bool failed; /* the server aborted it: only a rollback helps */
     int savepoints;
     uint64_t savepoint_data; /* `data` at each of the first 64 */
-    char xid[DB_TICKET_SIZE]; /* of the transaction, once it is known */
     struct db_ticket opened, fenced, proven; /* answers to BEGIN's flight */
+    struct pg_commit commit; /* db_postgres_commit.c */
     enum db_guard guard;
     const char *lock_key; /* of the runner's lock that is held, or NULL */
 
@@ -100,6 +112,11 @@ struct pg_db {
     struct pg_prepared *prepared;
     unsigned prepared_number, prepared_uses;
     bool prepared_stale; /* a table may have changed: all are dropped */
+
+    /* the last text of a statement with parameters: loops send it again */
+    char *known; /* NULL: none; valid UTF-8 */
+    size_t known_size;
+    enum sql_kind known_kind;
 
     struct pg_cursor *cursors; /* open ones */
     unsigned cursor_number;
@@ -133,7 +150,8 @@ void db_postgres_io_cancel(struct pg_db *db);
  * first. (What ends a transaction does not: its waits after a signal last half
  * a second at most, and a second in all; then the connection is closed.) */
 int db_postgres_io_check(struct pg_db *db, struct error *err);
-/* Runs one statement outside of pipeline mode and waits for its answer; the
+/* Runs one short statement of the driver itself outside of pipeline mode and
+ * waits for its answer, a minute at most: then the connection is lost. The
  * parameters are texts. Nothing else may be on its way. Errors: those of the
  * statement too. */
 int db_postgres_io_run(struct pg_db *db, const char *sql, int count,
@@ -253,7 +271,7 @@ struct pg_wants {
     PGresult **result;
     void (*rows)(void *context, PGresult *result); /* not its own */
     void *context;
-    bool setup, fence;
+    bool setup, fence, commit;
     const struct db_statement *shown; /* in errors and traces, instead */
     int skip; /* characters that are sent before `shown` */
 };
@@ -323,6 +341,9 @@ void db_postgres_prepare_clear(struct pg_db *db);
 
 /* db_postgres.c */
 
+/* The kind of a statement, which is looked at once when it comes again. */
+enum sql_kind db_postgres_kind(struct pg_db *db,
+                               const struct db_statement *statement);
 /* What comes before every statement of a script: signals, the guard, cursors
  * on tables that change, lock_timeout. */
 int db_postgres_check(struct pg_db *db, const struct db_statement *statement,
@@ -364,9 +385,20 @@ int db_postgres_cursor_drain(struct pg_db *db, struct error *err);
 int db_postgres_begin(struct db *db, const struct db_begin *how,
                       struct error *err);
 int db_postgres_prove(struct db *db, struct error *err);
-int db_postgres_commit(struct db *db, struct error *err);
 void db_postgres_rollback(struct db *db);
 bool db_postgres_in_transaction(struct db *db);
+/* A new transaction, or none: the answers to the last one are forgotten. */
+void db_postgres_txn_reset(struct pg_db *db);
+
+/* db_postgres_commit.c */
+
+int db_postgres_commit(struct db *db, struct error *err);
+int db_postgres_commit_later(struct db *db, void (*proven)(void *context),
+                             void *context, bool *later, struct error *err);
+int db_postgres_settle(struct db *db, struct error *err);
+/* Judges the server's answer to COMMIT; NULL when it is an error, which was
+ * kept already (db_postgres_queue_keep). */
+void db_postgres_commit_answer(struct pg_db *db, PGresult *result);
 int db_postgres_resolve_commit(struct db *db, bool *committed,
                                struct error *err);
 

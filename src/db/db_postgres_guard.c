@@ -3,6 +3,7 @@
 #include "ddl/sql_kind.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* Settings that the driver depends on. */
 static const struct {
@@ -137,6 +138,15 @@ static int check_read(struct pg_db *db, const struct db_statement *statement,
     }
 }
 
+/* Whether the statement has a word like TEMP, TEMPORARY or pg_temp. */
+static bool may_be_temporary(const struct db_statement *statement)
+{
+    for (size_t i = 0; i + 4 <= statement->size; i++)
+        if (strncasecmp(statement->sql + i, "temp", 4) == 0)
+            return true;
+    return false;
+}
+
 int db_postgres_guard_check(struct pg_db *db,
                             const struct db_statement *statement,
                             enum sql_kind kind, struct error *err)
@@ -150,8 +160,10 @@ int db_postgres_guard_check(struct pg_db *db,
     status = db->guard == DB_GUARD_READ
                  ? check_read(db, statement, kind, err)
                  : check_script(db, statement, kind, err);
-    /* a function may set something, too; DDL calls none */
-    if (status == 0 && kind != SQL_KIND_EMPTY && kind != SQL_KIND_DDL)
+    /* a function may set something, too; DDL calls none, but it may make what
+     * stays in the session */
+    if (status == 0 && kind != SQL_KIND_EMPTY &&
+        (kind != SQL_KIND_DDL || may_be_temporary(statement)))
         db->dirty = true;
     return status;
 }

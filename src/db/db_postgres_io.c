@@ -12,6 +12,7 @@
 #define CANCEL_MS 400 /* for the request to cancel */
 #define ANSWER_MS 500 /* for an answer after a signal ... */
 #define STOP_MS 900   /* ... and for all of them */
+#define OWN_MS 60000  /* for the short questions of the driver itself */
 
 static bool signalled(const struct pg_db *db)
 {
@@ -238,15 +239,30 @@ static int last_result(struct pg_db *db, PGresult **result, struct error *err)
     return db_postgres_error_lost(db, err);
 }
 
-int db_postgres_io_result(struct pg_db *db, PGresult **result,
-                          struct error *err)
+/* A short question got no answer: the server hangs, or something between. */
+static int silent(struct pg_db *db, struct error *err)
+{
+    error_set(err, ERROR_CONNECTION, "the server did not answer for %d s",
+              OWN_MS / 1000);
+    error_hint(err, "check the server, and a pooler or proxy before it");
+    if (db->lost_error != NULL)
+        *db->lost_error = *err;
+    db->lost = true;
+    db_postgres_disconnect(db);
+    return -1;
+}
+
+static int next_result(struct pg_db *db, int64_t deadline, PGresult **result,
+                       struct error *err)
 {
     *result = NULL;
     if (db_postgres_io_flush(db, err) != 0)
         return -1;
     while (libpq.PQisBusy(db->conn) != 0) {
-        if (wait_for(db, POLLIN, INT64_MAX, err) < 0)
-            return -1;
+        int ready = wait_for(db, POLLIN, deadline, err);
+
+        if (ready <= 0)
+            return ready == 0 ? silent(db, err) : -1;
         if (libpq.PQconsumeInput(db->conn) == 0)
             return last_result(db, result, err);
     }
@@ -254,6 +270,12 @@ int db_postgres_io_result(struct pg_db *db, PGresult **result,
         return last_result(db, result, err);
     *result = libpq.PQgetResult(db->conn);
     return 0;
+}
+
+int db_postgres_io_result(struct pg_db *db, PGresult **result,
+                          struct error *err)
+{
+    return next_result(db, INT64_MAX, result, err);
 }
 
 static bool succeeded(const PGresult *result)
@@ -267,6 +289,7 @@ int db_postgres_io_run(struct pg_db *db, const char *sql, int count,
                        const char *const *params, PGresult **result,
                        struct error *err)
 {
+    int64_t deadline = clock_ms() + OWN_MS;
     PGresult *next;
     int status = 0;
 
@@ -279,7 +302,7 @@ int db_postgres_io_run(struct pg_db *db, const char *sql, int count,
                                 0) == 0)
         return db_postgres_error_lost(db, err);
     for (;;) {
-        if (db_postgres_io_result(db, &next, err) != 0) {
+        if (next_result(db, deadline, &next, err) != 0) {
             status = -1;
             break;
         }

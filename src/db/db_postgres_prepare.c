@@ -161,10 +161,11 @@ int db_postgres_prepare(struct pg_db *db, const struct db_statement *statement,
     uint64_t hash;
 
     params->name = NULL;
-    if (db->prepared_stale && drop_all(db, err) != 0)
-        return -1;
     if (params->count == 0 || statement->size > SQL_MAX || db->db.pooled)
         return 0;
+    /* only now: nothing may come before ROLLBACK TO after a failure */
+    if (db->prepared_stale && drop_all(db, err) != 0)
+        return -1;
     if (db->prepared == NULL)
         db->prepared = calloc(CACHE_SIZE, sizeof *db->prepared);
     if (db->prepared == NULL)

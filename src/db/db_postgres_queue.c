@@ -217,6 +217,8 @@ static void answer(struct pg_db *db, struct pg_entry *entry, PGresult *result)
         if (entry->ticket != NULL)
             db_postgres_queue_fill(entry->ticket, result, entry->row_count == 0,
                                    entry->own);
+        if (entry->commit)
+            db_postgres_commit_answer(db, result);
         entry->row_count += libpq.PQntuples(result);
         if (entry->rows != NULL)
             entry->rows(entry->context, result);
@@ -231,6 +233,8 @@ static void answer(struct pg_db *db, struct pg_entry *entry, PGresult *result)
     default: /* an error; COPY is none of the queue's, and cannot end in it */
         entry->skipped = true;
         record(db, entry, result);
+        if (entry->commit && !db->lost)
+            db_postgres_commit_answer(db, NULL);
         break;
     }
     libpq.PQclear(result);
@@ -486,6 +490,7 @@ static int send(struct pg_db *db, const struct db_statement *statement,
     entry->rows = wants->rows;
     entry->context = wants->context;
     entry->fence = wants->fence;
+    entry->commit = wants->commit;
     entry->skip = wants->skip;
     entry->ticket = wants->ticket;
     if (entry->ticket != NULL)

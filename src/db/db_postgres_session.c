@@ -153,25 +153,32 @@ static void add_setting(struct pg_db *db, struct buf *out, const char *name,
 static const char *own_settings(struct pg_db *db)
 {
     char ms[32];
+    const struct db_options *options = &db->db.options;
     struct buf out;
 
     buf_init(&out, &db->arena);
-    if (db->db.options.role != NULL)
-        add_setting(db, &out, "role", db->db.options.role);
+    if (options->role != NULL)
+        add_setting(db, &out, "role", options->role);
     if (db->search_path != NULL)
         add_setting(db, &out, "search_path", db->search_path);
     for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
         add_setting(db, &out, fixed[i][0], fixed[i][1]);
     add_setting(db, &out, "lock_timeout",
-                milliseconds(db->db.options.ddl_lock_timeout, ms));
+                milliseconds(db->lock_timeout >= 0 ? db->lock_timeout
+                                                   : options->ddl_lock_timeout,
+                             ms));
     add_setting(db, &out, "statement_timeout",
-                milliseconds(db->db.options.statement_timeout, ms));
+                milliseconds(db->statement_timeout >= 0
+                                 ? db->statement_timeout
+                                 : options->statement_timeout,
+                             ms));
     if (db->checks)
         add_setting(db, &out, "client_connection_check_interval", "1s");
     return out.data;
 }
 
-int db_postgres_session_reset(struct pg_db *db, struct error *err)
+/* Undoes what a script may have set, then sets what is our own. */
+static int restore(struct pg_db *db, bool undo, struct error *err)
 {
     static const char *const undone[] = {"RESET SESSION AUTHORIZATION",
                                          "RESET ROLE", "RESET ALL",
@@ -179,16 +186,24 @@ int db_postgres_session_reset(struct pg_db *db, struct error *err)
     struct arena_mark mark = arena_mark(&db->arena);
     int status = 0;
 
-    db->notices = 0;
-    if (!db->dirty && !db->db.pooled)
-        return 0;
-    /* the memory of others is no business of ours behind a pooler */
     for (size_t i = 0; i < sizeof undone / sizeof undone[0]; i++)
-        if (status == 0 && !db->db.pooled)
+        if (status == 0 && undo)
             status = db_postgres_queue_own(db, undone[i], NULL, NULL, err);
     if (status == 0)
         status = db_postgres_queue_own(db, own_settings(db), NULL, NULL, err);
     arena_release(&db->arena, mark);
+    return status;
+}
+
+int db_postgres_session_reset(struct pg_db *db, struct error *err)
+{
+    int status;
+
+    db->notices = 0;
+    if (!db->dirty && !db->db.pooled)
+        return 0;
+    /* the memory of others is no business of ours behind a pooler */
+    status = restore(db, !db->db.pooled, err);
     db->dirty = db->data = db->timeouts = db->kept = false;
     return status;
 }
@@ -202,6 +217,10 @@ int db_postgres_session_regain(struct pg_db *db, struct error *err)
 
     if (!db->dirty)
         return 0;
+    /* what the script set for its session goes, with the server's process, to
+     * whoever is lent it next: undone before COMMIT makes it stay */
+    if (db->db.pooled)
+        return restore(db, true, err);
     buf_init(&sql, &db->arena);
     if (role != NULL)
         add_setting(db, &sql, "role", role);
@@ -216,11 +235,10 @@ int db_postgres_session_regain(struct pg_db *db, struct error *err)
 }
 
 /* What a statement waits for: rows (1), tables (0), nothing (-1). */
-static int waits_for_data(const struct pg_db *db,
+static int waits_for_data(struct pg_db *db,
                           const struct db_statement *statement)
 {
-    switch (sql_kind(SQL_LEX_POSTGRESQL, statement->sql, statement->size,
-                     db->db.server_version)) {
+    switch (db_postgres_kind(db, statement)) {
     case SQL_KIND_READ:
     case SQL_KIND_WRITE:
     case SQL_KIND_COPY_STDIO:

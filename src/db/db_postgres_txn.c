@@ -87,8 +87,11 @@ static int send_begin(struct pg_db *db, const struct db_begin *how,
     if (!db->db.pooled && !how->keep && db_postgres_session_reset(db, err) != 0)
         return -1;
     db->timeouts = how->keep && db->kept;
-    if (db->unsynced && db_postgres_queue_sync(db, err) != 0)
+    /* a Sync behind a COMMIT would let this one run when that failed */
+    if (db->unsynced && !db->commit.open &&
+        db_postgres_queue_sync(db, err) != 0)
         return -1;
+    db->commit.open = false;
     db->begun = true;
     db->data = false;
     /* READ COMMITTED is the session's default, if the session is our own */
@@ -110,8 +113,7 @@ static int send_begin(struct pg_db *db, const struct db_begin *how,
     return db_postgres_queue_own(db, sql, &db->opened, NULL, err);
 }
 
-/* A new transaction, or none. */
-static void reset(struct pg_db *db)
+void db_postgres_txn_reset(struct pg_db *db)
 {
     db_postgres_queue_forget(&db->db, &db->opened);
     db_postgres_queue_forget(&db->db, &db->fenced);
@@ -136,8 +138,11 @@ int db_postgres_begin(struct db *base, const struct db_begin *how,
     if (db_postgres_error_check(db, err) != 0 ||
         db_postgres_io_check(db, err) != 0)
         return -1;
-    reset(db);
-    db->xid[0] = '\0';
+    if (db->commit.failed) { /* settle() says it once more */
+        *err = *db->commit.error;
+        return -1;
+    }
+    db_postgres_txn_reset(db);
     if (send_begin(db, how, err) == 0)
         return 0;
     db_postgres_rollback(base);
@@ -170,6 +175,7 @@ static int ended(struct error *err)
 int db_postgres_prove(struct db *base, struct error *err)
 {
     struct pg_db *db = (struct pg_db *)base;
+    const char *xid = db->opened.text;
     char sql[256];
 
     if (db_postgres_error_check(db, err) != 0)
@@ -188,12 +194,11 @@ int db_postgres_prove(struct db *base, struct error *err)
     if (db_postgres_queue_own(db, sql, &db->proven, NULL, err) != 0 ||
         db_postgres_queue_collect(db, err) != 0)
         return -1;
-    snprintf(db->xid, sizeof db->xid, "%s", db->opened.text);
-    if (!db->opened.answered || !db->proven.answered || db->xid[0] == '\0' ||
-        strncmp(db->proven.text, db->xid, strlen(db->xid)) != 0 ||
+    if (!db->opened.answered || !db->proven.answered || xid[0] == '\0' ||
+        strncmp(db->proven.text, xid, strlen(xid)) != 0 ||
         libpq.PQtransactionStatus(db->conn) != PQTRANS_INTRANS)
         return ended(err);
-    switch (db->proven.text[strlen(db->xid)]) {
+    switch (db->proven.text[strlen(xid)]) {
     case '\0':
         return 0;
     case ' ':
@@ -203,73 +208,14 @@ int db_postgres_prove(struct db *base, struct error *err)
     }
 }
 
-/* Ending */
+/* Rolling back */
 
-static int unknown(struct error *err)
+/* Reads answers until all are there, or only that to the COMMIT before this
+ * transaction, at most until `until`. */
+static int read_until(struct pg_db *db, bool commit, int64_t until,
+                      struct error *err)
 {
-    char why[512];
-
-    snprintf(why, sizeof why, "%.500s", err->message);
-    error_set(err, ERROR_UNKNOWN_COMMIT,
-              "the connection was lost while the transaction was being "
-              "committed: %s",
-              why);
-    return error_hint(err, "run the command again: it finds out by itself");
-}
-
-/* Whether the server said goodbye instead of answering. */
-static bool is_goodbye(const struct error *err)
-{
-    return strncmp(err->sqlstate, "57P0", 4) == 0 ||
-           strncmp(err->sqlstate, "08", 2) == 0;
-}
-
-static int judge_commit(struct pg_db *db, PGresult *result, struct error *err)
-{
-    if (db->failed) {
-        if (db->broken_error == NULL)
-            return error_set(err, ERROR_LIMIT, "out of memory");
-        *err = *db->broken_error;
-        if (is_goodbye(err))
-            return unknown(err);
-        return -1;
-    }
-    if (result != NULL && strcmp(libpq.PQcmdStatus(result), "COMMIT") == 0)
-        return 0;
-    return error_set(err, ERROR_FAILED,
-                     "the server answered COMMIT with %s: a statement had "
-                     "failed before",
-                     result != NULL ? libpq.PQcmdStatus(result) : "nothing");
-}
-
-int db_postgres_commit(struct db *base, struct error *err)
-{
-    struct pg_db *db = (struct pg_db *)base;
-    PGresult *result = NULL;
-    int status;
-
-    if (db_postgres_error_check(db, err) != 0)
-        return -1;
-    if (!db->begun)
-        return error_set(err, ERROR_INTERNAL, "no transaction is open");
-    if (db_postgres_cursor_drain(db, err) != 0 ||
-        db_postgres_queue_collect(db, err) != 0)
-        return -1;
-    snprintf(db->xid, sizeof db->xid, "%s", db->opened.text);
-    if (send_shown(db, "COMMIT", &result, err) != 0 ||
-        db_postgres_queue_drain(db, err) != 0)
-        status = unknown(err);
-    else
-        status = judge_commit(db, result, err);
-    libpq.PQclear(result);
-    reset(db);
-    return status;
-}
-
-/* Reads answers until all are there, or until `until`. */
-static int read_until(struct pg_db *db, int64_t until, struct error *err)
-{
-    while (db->queued > 0 && clock_ms() < until) {
+    while ((commit ? db->commit.sent : db->queued > 0) && clock_ms() < until) {
         int left = libpq.PQflush(db->conn);
 
         if (db_postgres_io_wait(db, left > 0, until, err) < 0 ||
@@ -287,11 +233,13 @@ static int stop(struct pg_db *db, struct error *err)
         return -1;
     if (db->queued > 0 && db->unsynced && db_postgres_queue_sync(db, err) != 0)
         return -1;
-    if (read_until(db, clock_ms() + GRACE_MS, err) != 0)
+    /* a COMMIT that is on its way is nobody's to cancel */
+    if (read_until(db, true, db->deadline, err) != 0 ||
+        read_until(db, false, clock_ms() + GRACE_MS, err) != 0)
         return -1;
     while (db->queued > 0 && clock_ms() < db->deadline) {
         db_postgres_io_cancel(db);
-        if (read_until(db, clock_ms() + AGAIN_MS, err) != 0)
+        if (read_until(db, false, clock_ms() + AGAIN_MS, err) != 0)
             return -1;
     }
     return db_postgres_queue_drain(db, err);
@@ -334,102 +282,6 @@ void db_postgres_rollback(struct db *base)
         db_postgres_prepare_clear(db);
     }
     db->deadline = INT64_MAX;
-    reset(db);
+    db_postgres_txn_reset(db);
     free(err);
-}
-
-/* The connection was lost at COMMIT: what became of it? */
-
-#define RESOLVE_MS 30000
-#define RETRY_MS 250
-
-static int not_found_out(struct error *err)
-{
-    char why[512];
-
-    snprintf(why, sizeof why, "%.500s", err->message);
-    error_set(err, ERROR_UNKNOWN_COMMIT,
-              "it is not known whether the transaction was committed: %s", why);
-    error_hint(err, "run the command again when the server can be reached");
-    snprintf(err->state, sizeof err->state,
-             "unknown; the next run finds out by itself");
-    return -1;
-}
-
-static int reconnect(struct pg_db *db, int64_t end, struct error *err)
-{
-    for (;;) {
-        db->lost = false;
-        if (db_postgres_connect(db, err) == 0)
-            return db_postgres_session_open(db, err);
-        if (err->code != ERROR_CONNECTION || clock_ms() >= end)
-            return -1;
-        if (db_postgres_io_sleep(db, RETRY_MS, err) != 0)
-            return -1;
-    }
-}
-
-/* "committed", "aborted", "in progress", "" when it is too long ago. */
-static int ask_status(struct pg_db *db, char out[32], struct error *err)
-{
-    const char *params[1] = {db->xid};
-    PGresult *result;
-
-    if (db_postgres_io_run(db,
-                           db->db.server_version >= 130000
-                               ? "SELECT pg_catalog.pg_xact_status("
-                                 "$1::pg_catalog.xid8)"
-                               : "SELECT pg_catalog.txid_status("
-                                 "$1::pg_catalog.int8)",
-                           1, params, &result, err) != 0)
-        return -1;
-    snprintf(out, 32, "%s", libpq.PQgetvalue(result, 0, 0));
-    libpq.PQclear(result);
-    return 0;
-}
-
-static int find_out(struct pg_db *db, const char *key, bool *committed,
-                    struct error *err)
-{
-    int64_t end = clock_ms() + RESOLVE_MS;
-    char status[32];
-
-    if (db->xid[0] == '\0')
-        return error_set(err, ERROR_UNKNOWN_COMMIT,
-                         "the id of the transaction is not known");
-    if (reconnect(db, end, err) != 0)
-        return -1;
-    /* had when the old session is gone */
-    if (key != NULL && db_postgres_lock(&db->db, key, err) != 0)
-        return -1;
-    for (;;) {
-        if (ask_status(db, status, err) != 0)
-            return -1;
-        *committed = strcmp(status, "committed") == 0;
-        if (*committed || strcmp(status, "aborted") == 0)
-            return 0;
-        if (strcmp(status, "in progress") != 0)
-            return error_set(err, ERROR_UNKNOWN_COMMIT,
-                             "the server does not remember it");
-        if (clock_ms() >= end)
-            return error_set(err, ERROR_UNKNOWN_COMMIT,
-                             "the server has not decided yet");
-        if (db_postgres_io_sleep(db, RETRY_MS, err) != 0)
-            return -1;
-    }
-}
-
-int db_postgres_resolve_commit(struct db *base, bool *committed,
-                               struct error *err)
-{
-    struct pg_db *db = (struct pg_db *)base;
-    const char *key = db->lock_key;
-
-    db->lock_key = NULL;
-    db_postgres_disconnect(db);
-    db_postgres_cursor_end(db, -1);
-    db_postgres_queue_clear(db);
-    db_postgres_prepare_clear(db);
-    reset(db);
-    return find_out(db, key, committed, err) == 0 ? 0 : not_found_out(err);
 }

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define INTEGER_SIZE 24
+
 /* Numbers of the types (pg_type.dat): they never change. */
 enum {
     TYPE_OID_BOOL = 16,
@@ -40,6 +42,21 @@ static int check_text(size_t number, const struct value *value,
         return error_set(err, ERROR_LIMIT, "parameter $%zu is too long",
                          number);
     return 0;
+}
+
+/* Digits, in `out`. */
+static const char *integer_text(int64_t integer, char out[INTEGER_SIZE])
+{
+    char *at = out + INTEGER_SIZE - 1;
+    uint64_t left = integer < 0 ? 0 - (uint64_t)integer : (uint64_t)integer;
+
+    *at = '\0';
+    do
+        *--at = (char)('0' + left % 10);
+    while ((left /= 10) > 0);
+    if (integer < 0)
+        *--at = '-';
+    return at;
 }
 
 /* The shortest text that is read back as the same number. */
@@ -83,6 +100,8 @@ static void add_bytes(struct buf *out, const char *data, size_t size)
 static int add_list(struct buf *out, const struct value *list, size_t number,
                     int depth, struct error *err)
 {
+    char digits[INTEGER_SIZE];
+
     if (depth > 6)
         return error_set(err, ERROR_FAILED,
                          "parameter $%zu: an array has at most six dimensions",
@@ -98,7 +117,7 @@ static int add_list(struct buf *out, const struct value *list, size_t number,
             buf_char(out, item->boolean ? 't' : 'f');
             break;
         case VALUE_INTEGER:
-            buf_addf(out, "%lld", (long long)item->integer);
+            buf_add(out, integer_text(item->integer, digits));
             break;
         case VALUE_FLOAT:
             buf_add(out, float_text(item->number, out->arena));
@@ -136,6 +155,7 @@ static Oid integer_type(int64_t integer)
 static int add_param(struct pg_params *out, int i, const struct value *value,
                      struct arena *arena, struct error *err)
 {
+    char digits[INTEGER_SIZE];
     struct buf text;
 
     switch (value->kind) {
@@ -145,7 +165,8 @@ static int add_param(struct pg_params *out, int i, const struct value *value,
         return 0;
     case VALUE_INTEGER:
         out->types[i] = integer_type(value->integer);
-        out->values[i] = arena_printf(arena, "%lld", (long long)value->integer);
+        out->values[i] =
+            arena_strdup(arena, integer_text(value->integer, digits));
         return 0;
     case VALUE_FLOAT:
         out->types[i] = TYPE_OID_FLOAT8;

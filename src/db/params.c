@@ -62,13 +62,20 @@ static void add_position(struct binder *binder, size_t position)
              binder->dialect == DIALECT_SQLITE ? '?' : '$', position);
 }
 
-/* Whether the place stands as `IN (:name)`; `*not_in` when NOT IN. */
-static bool is_in_list(const struct params *params,
-                       const struct params_place *place, bool *not_in)
+/* The text from IN or NOT IN to the parenthesis that closes the list. */
+struct in_list {
+    size_t start, end;
+    bool not_in;
+};
+
+/* Whether the place stands as `IN (:name)`. */
+static bool find_in_list(const struct params *params,
+                         const struct params_place *place, struct in_list *list)
 {
     struct sql_token before[3] = {{0}};
     struct sql_token token;
     struct sql_lex lex;
+    bool found;
 
     sql_lex_init(&lex, SQL_LEX_EITHER, params->sql, params->size);
     while ((token = sql_lex_solid(&lex)).start < place->start) {
@@ -76,19 +83,27 @@ static bool is_in_list(const struct params *params,
         before[1] = before[2];
         before[2] = token;
     }
-    *not_in = sql_lex_is(&lex, before[0], "not");
-    return sql_lex_is_char(&lex, before[2], '(') &&
-           sql_lex_is(&lex, before[1], "in") &&
-           sql_lex_is_char(&lex, sql_lex_solid(&lex), ')');
+    found = sql_lex_is_char(&lex, before[2], '(') &&
+            sql_lex_is(&lex, before[1], "in");
+    list->not_in = sql_lex_is(&lex, before[0], "not");
+    list->start = list->not_in ? before[0].start : before[1].start;
+    token = sql_lex_solid(&lex);
+    list->end = token.end;
+    return found && sql_lex_is_char(&lex, token, ')');
 }
 
-/* A list that matches nothing. `x NOT IN (NULL)` would not be true. */
-static void add_empty(struct binder *binder, bool not_in)
+/* A list that matches nothing, in the place of `IN (:name)`. PostgreSQL wants
+ * its type to fit; OPERATOR() binds at least as tightly as IN does. */
+static void add_empty(struct binder *binder, const struct params_place *place,
+                      const struct in_list *list)
 {
-    if (binder->dialect == DIALECT_SQLITE || not_in)
-        buf_add(&binder->sql, "SELECT NULL WHERE 1 = 0");
-    else
-        buf_add(&binder->sql, "NULL");
+    if (binder->dialect == DIALECT_SQLITE) {
+        buf_add(&binder->sql, "SELECT NULL WHERE 1 = 0)");
+        return;
+    }
+    binder->sql.size -= place->start - list->start;
+    buf_add(&binder->sql, list->not_in ? "OPERATOR(<>) ALL ('{}')"
+                                       : "OPERATOR(=) ANY ('{}')");
 }
 
 static void add_items(struct binder *binder, const struct value *value,
@@ -120,23 +135,27 @@ static struct value array_value(struct arena *arena, const struct value *list)
     return array;
 }
 
+/* Moves `*done` behind what is written. */
 static int add_place(struct binder *binder, const struct params_place *place,
-                     struct error *err)
+                     size_t *done, struct error *err)
 {
     const struct value *value = &binder->values[place->name];
+    struct in_list list;
     size_t *position;
-    bool not_in;
 
+    *done = place->end;
     if (value->kind == VALUE_SQL) {
         buf_addn(&binder->sql, value->text.data, value->text.size);
         return 0;
     }
     if (value->kind == VALUE_LIST) {
-        if (is_in_list(binder->params, place, &not_in)) {
-            if (value->list.count == 0)
-                add_empty(binder, not_in);
-            else
+        if (find_in_list(binder->params, place, &list)) {
+            if (value->list.count > 0) {
                 add_items(binder, value, place->name);
+                return 0;
+            }
+            add_empty(binder, place, &list);
+            *done = list.end;
             return 0;
         }
         if (binder->dialect == DIALECT_SQLITE)
@@ -176,9 +195,8 @@ int params_bind(const struct params *params, enum dialect dialect,
         const struct params_place *place = &params->places[i];
 
         buf_addn(&binder.sql, params->sql + done, place->start - done);
-        if (add_place(&binder, place, err) != 0)
+        if (add_place(&binder, place, &done, err) != 0)
             return -1;
-        done = place->end;
     }
     buf_addn(&binder.sql, params->sql + done, params->size - done);
     *sql = binder.sql.data;

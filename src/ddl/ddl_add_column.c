@@ -19,7 +19,8 @@ static int constraints(struct ddl_output *output,
             return -1;
     }
     if (column->unique == TRI_TRUE && column->index != TRI_TRUE) {
-        struct constraint unique = {.kind = CONSTRAINT_UNIQUE};
+        struct constraint unique = {.kind = CONSTRAINT_UNIQUE,
+                                    .name = column->unique_name};
         const char *names[] = {column->name};
 
         unique.columns.items = names;
@@ -62,9 +63,12 @@ static int column_itself(struct ddl_output *output,
         .in_key = column.primary_key,
         .numbered = !sqlite && column.primary_key &&
                     ddl_table_numbers(&column, output->dialect),
-        .key = column.primary_key ? "PRIMARY KEY" : NULL};
+    };
     struct buf sql;
 
+    if (ddl_constraint_inline_key(output->arena, output->dialect, &column,
+                                  &place.key, err) != 0)
+        return -1;
     if (sqlite && ddl_sqlite_check_added(&column, err) != 0)
         return error_context(err, "column '%s'", column.name);
     buf_init(&sql, output->arena);

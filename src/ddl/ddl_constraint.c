@@ -16,6 +16,23 @@ int ddl_constraint_name(struct buf *out, enum dialect dialect, const char *name,
     return 0;
 }
 
+int ddl_constraint_inline_key(struct arena *arena, enum dialect dialect,
+                              const struct column *column, const char **text,
+                              struct error *err)
+{
+    struct buf out;
+
+    *text = NULL;
+    if (!column->primary_key)
+        return 0;
+    buf_init(&out, arena);
+    if (ddl_constraint_name(&out, dialect, column->key_name, err) != 0)
+        return -1;
+    buf_add(&out, "PRIMARY KEY");
+    *text = out.data;
+    return 0;
+}
+
 static int deferrable(struct buf *out, enum dialect dialect,
                       const struct constraint *constraint, struct error *err)
 {

@@ -103,6 +103,11 @@ int ddl_constraint(struct buf *out, enum dialect dialect,
 /* Adds "CONSTRAINT name " when there is one. */
 int ddl_constraint_name(struct buf *out, enum dialect dialect, const char *name,
                         struct error *err);
+/* Sets "CONSTRAINT name PRIMARY KEY" for a column that is the key, else
+ * NULL. */
+int ddl_constraint_inline_key(struct arena *arena, enum dialect dialect,
+                              const struct column *column, const char **text,
+                              struct error *err);
 /* Adds "REFERENCES t (c) ON DELETE ...". */
 int ddl_constraint_references(struct buf *out, enum dialect dialect,
                               const struct constraint *constraint,

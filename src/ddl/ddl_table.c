@@ -72,8 +72,11 @@ static void find_key(const struct table *table, enum dialect dialect,
     memset(key, 0, sizeof *key);
     key->constraint.kind = CONSTRAINT_PRIMARY_KEY;
     for (size_t i = 0; i < table->column_count; i++)
-        if (table->columns[i].primary_key)
+        if (table->columns[i].primary_key) {
             vec_push(arena, &names, table->columns[i].name);
+            if (key->constraint.name == NULL)
+                key->constraint.name = table->columns[i].key_name;
+        }
     key->constraint.columns.items = names.items;
     key->constraint.columns.count = names.count;
     for (size_t i = 0; i < table->constraint_count; i++)
@@ -146,6 +149,9 @@ static int constraints(struct buf *sql, enum dialect dialect,
         }
         if (column->unique == TRI_TRUE && column->index != TRI_TRUE) {
             next_line(sql, first);
+            if (ddl_constraint_name(sql, dialect, column->unique_name, err) !=
+                0)
+                return -1;
             buf_add(sql, "UNIQUE (");
             ddl_name(sql, dialect, column->name);
             buf_char(sql, ')');

@@ -30,16 +30,21 @@ static int definition(const struct table_ops *ops, const struct column *column,
 {
     struct ddl_column_place place = {.schema = ops->schema,
                                      .strict = ops->edit.text.strict,
-                                     .in_key = column->primary_key,
-                                     .key = column->primary_key ? "PRIMARY KEY"
-                                                                : NULL};
+                                     .in_key = column->primary_key};
     struct buf sql;
 
     buf_init(&sql, arena_of(ops));
-    if (ddl_column(&sql, DIALECT_SQLITE, column, &place, err) != 0)
+    if (ddl_constraint_inline_key(arena_of(ops), DIALECT_SQLITE, column,
+                                  &place.key, err) != 0 ||
+        ddl_column(&sql, DIALECT_SQLITE, column, &place, err) != 0)
         return -1;
-    if (column->unique == TRI_TRUE && column->index != TRI_TRUE)
-        buf_add(&sql, " UNIQUE");
+    if (column->unique == TRI_TRUE && column->index != TRI_TRUE) {
+        buf_char(&sql, ' ');
+        if (ddl_constraint_name(&sql, DIALECT_SQLITE, column->unique_name,
+                                err) != 0)
+            return -1;
+        buf_add(&sql, "UNIQUE");
+    }
     if (column->references != NULL) {
         buf_char(&sql, ' ');
         if (ddl_constraint_name(&sql, DIALECT_SQLITE, column->references->name,

@@ -221,6 +221,9 @@ struct column {
     const char *collation;               /* reflected */
     const struct constraint *references; /* a foreign key, columns unset */
     const struct constraint *check;
+    /* given by a naming convention, or NULL: of the index, the UNIQUE, the
+     * primary key (in its first column) that the column asks for */
+    const char *index_name, *unique_name, *key_name;
 };
 
 struct table {

@@ -61,6 +61,20 @@ static struct value text_value(const char *text)
     "extract(epoch FROM pg_catalog.clock_timestamp() - "                       \
     "pg_catalog.transaction_timestamp()) * 1000"
 
+/* The time as an expression, which a driver that writes SQL puts in as it
+ * is. */
+static struct value now_value(enum dialect dialect)
+{
+    struct value now =
+        text_value(dialect == DIALECT_SQLITE
+                       ? "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')"
+                       : "to_char(now() AT TIME ZONE 'UTC', "
+                         "'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')");
+
+    now.kind = VALUE_SQL;
+    return now;
+}
+
 int history_add(struct db *db, const struct run_tables *tables,
                 struct arena *arena, const struct history_row *row,
                 struct db_ticket *clock, struct error *err)
@@ -70,7 +84,8 @@ int history_add(struct db *db, const struct run_tables *tables,
         text_value(tables->version_table),
         text_value(row->revision),
         text_value(row->direction),
-        text_value(row->started_at),
+        row->started_at != NULL ? text_value(row->started_at)
+                                : now_value(db->dialect),
         text_value(row->checksum),
         text_value(row->actor),
         text_value(row->host),

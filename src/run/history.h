@@ -7,7 +7,8 @@
 struct history_row {
     const char *revision;
     const char *direction;
-    const char *started_at; /* ISO 8601, UTC */
+    const char *started_at; /* ISO 8601, UTC; NULL: the database's clock, only
+                               where statements are written (db_print.h) */
     int64_t duration_ms;
     const char *checksum;
     const char *actor;

@@ -1,7 +1,9 @@
 #include "run/run.h"
 
+#include "base/str.h"
 #include "base/vec.h"
 #include "run/history.h"
+#include "run/print.h"
 #include "run/rows.h"
 #include "run/txn_parts.h"
 #include "run/version.h"
@@ -23,7 +25,12 @@ struct run {
     struct names before; /* what a purge takes away, as far as it is legible */
     struct plan plan;
     size_t width; /* of the version table */
+    /* the last step that was sent, and how long it took; the next one, whose
+     * begin is told when that is proven */
+    const struct plan_step *last, *held;
+    double last_ms;
     VEC(struct plan_step) done;
+    const struct run_shown *shown;
 };
 
 static void emit(const struct run *run, enum run_event_kind kind,
@@ -136,7 +143,7 @@ static int prepare(struct run *run, struct error *err)
 
     if (check_widths(run, err) < 0)
         return -1;
-    if (run->plan.count > 0 &&
+    if (run->plan.count > 0 && run->txn.request->mode != RUN_SCRIPT &&
         history_look(run->txn.db, &run->tables, run->txn.arena,
                      &run->txn.history_exists, err) < 0)
         return -1;
@@ -187,20 +194,85 @@ static enum txn_outcome tidy(struct run *run, struct error *err)
     return TXN_DONE;
 }
 
+/* A step is done: its COMMIT was proven. */
+static void on_done(void *context)
+{
+    struct run *run = context;
+
+    vec_push(run->txn.arena, &run->done, *run->last);
+    emit(run, RUN_STEP_END, run->last, run->last_ms, NULL);
+    if (run->held != NULL)
+        emit(run, RUN_STEP_BEGIN, run->held, 0, NULL);
+    run->held = NULL;
+}
+
+/* Whether the COMMIT of step `i` may open the flight of the next one. */
+static bool may_wait(const struct run *run, size_t i)
+{
+    const struct plan *plan = &run->plan;
+
+    return i + 1 < plan->count &&
+           plan->steps[i].node->revision->transaction != TRI_FALSE &&
+           plan->steps[i + 1].node->revision->transaction != TRI_FALSE;
+}
+
+static enum txn_outcome run_step(struct run *run, const struct plan_step *step,
+                                 struct error *err)
+{
+    enum txn_outcome outcome;
+    double duration_ms = 0;
+
+    outcome = txn_step(&run->txn, step, &run->rows.now, &duration_ms, err);
+    if (outcome != TXN_DONE)
+        return outcome;
+    rows_apply(&run->rows, step);
+    run->last = step;
+    run->last_ms = duration_ms;
+    if (!run->txn.late.waits)
+        on_done(run);
+    return TXN_DONE;
+}
+
+/* The COMMIT of the step before failed: so neither was done. Returns whether
+ * it may be tried again, with its answer waited for. */
+static bool step_back(struct run *run, struct error *err)
+{
+    const char *id = run->last->node->revision->id;
+    struct names before = run->rows.before;
+
+    run->held = NULL;
+    rows_set(&run->rows, &before);
+    if (str_equal(err->sqlstate, "40001") || str_equal(err->sqlstate, "40P01"))
+        return true;
+    if (err->state[0] == '\0')
+        txn_state(err, "rolled back", &run->rows.now);
+    snprintf(err->revision, sizeof err->revision, "%s", id);
+    return false;
+}
+
 static enum txn_outcome run_steps(struct run *run, struct error *err)
 {
-    for (size_t i = 0; i < run->plan.count; i++) {
-        const struct plan_step *step = &run->plan.steps[i];
-        enum txn_outcome outcome;
-        double duration_ms = 0;
+    const struct plan *plan = &run->plan;
+    struct txn_late *late = &run->txn.late;
+    bool again = false;
 
-        emit(run, RUN_STEP_BEGIN, step, 0, NULL);
-        outcome = txn_step(&run->txn, step, &run->rows.now, &duration_ms, err);
-        if (outcome != TXN_DONE)
-            return outcome;
-        vec_push(run->txn.arena, &run->done, *step);
-        rows_apply(&run->rows, step);
-        emit(run, RUN_STEP_END, step, duration_ms, NULL);
+    late->proven = on_done;
+    late->context = run;
+    for (size_t i = 0; i < plan->count; i++) {
+        const struct plan_step *step = &plan->steps[i];
+        enum txn_outcome outcome;
+
+        late->allowed = may_wait(run, i) && !again;
+        if (late->waits)
+            run->held = step; /* its turn comes with the proof */
+        else if (!again)
+            emit(run, RUN_STEP_BEGIN, step, 0, NULL);
+        outcome = run_step(run, step, err);
+        again = outcome == TXN_BEFORE && step_back(run, err);
+        if (again)
+            i -= 2;
+        else if (outcome != TXN_DONE)
+            return outcome == TXN_BEFORE ? TXN_ERROR : outcome;
     }
     return TXN_DONE;
 }
@@ -275,6 +347,11 @@ static int read_rows(struct run *run, struct error *err)
     struct version_state state;
     struct error illegible;
 
+    if (txn->request->mode == RUN_SCRIPT) {
+        run->width = VERSION_WIDTH;
+        take_rows(run, &txn->request->rows);
+        return 0;
+    }
     if (version_look(txn->db, &run->tables, txn->arena, &state, err) < 0)
         return -1;
     run->width = state.width;
@@ -351,11 +428,30 @@ static int lock(struct run *run, struct error *err)
     return read_again(run, err);
 }
 
+/* Writes the plan as SQL. */
+static int print(struct run *run, struct error *err)
+{
+    struct txn *txn = &run->txn;
+    int status =
+        txn->request->mode == RUN_DRY
+            ? print_dry(txn, &run->plan, &run->shown, err)
+            : print_script(txn, &txn->request->rows, &run->plan, err);
+
+    for (size_t i = 0; status == 0 && i < run->plan.count; i++) {
+        vec_push(txn->arena, &run->done, run->plan.steps[i]);
+        rows_apply(&run->rows, &run->plan.steps[i]);
+    }
+    return status;
+}
+
 /* Carries out until no other runner comes between. */
 static int run_loop(struct run *run, struct error *err)
 {
-    if (make_plan(run, err) < 0 || prepare(run, err) < 0 ||
-        confirm(run, err) < 0 || lock(run, err) < 0)
+    if (make_plan(run, err) < 0 || prepare(run, err) < 0)
+        return -1;
+    if (run->txn.request->mode != RUN_APPLY)
+        return print(run, err);
+    if (confirm(run, err) < 0 || lock(run, err) < 0)
         return -1;
     for (int plans = 0; plans < MAX_PLANS; plans++) {
         enum txn_outcome outcome = carry_out(run, err);
@@ -401,5 +497,6 @@ int run_execute(struct db *db, const struct graph *graph,
     result->steps = run.done.items;
     result->count = run.done.count;
     result->to = run.rows.now;
+    result->shown = run.shown;
     return status;
 }

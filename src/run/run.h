@@ -22,7 +22,8 @@ enum run_event_kind {
     RUN_REDUNDANT, /* text: the row that was removed */
     RUN_RENAMED,   /* text: the row whose revision was squashed */
     RUN_NOTE,      /* text, for people */
-    RUN_WAITING    /* what is waited for; text says so */
+    RUN_WAITING,   /* what is waited for; text says so */
+    RUN_SQL        /* RUN_SCRIPT: text is the SQL of a revision, complete */
 };
 
 struct run_event {
@@ -52,11 +53,19 @@ struct run_hooks {
     void (*event)(void *context, const struct run_event *event);
 };
 
+enum run_mode {
+    RUN_APPLY,
+    RUN_SCRIPT, /* written as SQL; the driver is one that needs no database */
+    RUN_DRY     /* shown as SQL, from the database as it is (db_print.h) */
+};
+
 /* What is asked. `targets` of a downgrade has at most one item. */
 struct run_request {
     enum direction direction;
     struct names targets;
     bool purge; /* stamp */
+    enum run_mode mode;
+    struct names rows; /* RUN_SCRIPT: the version rows to begin from */
     /* for the history rows */
     const char *actor, *host, *version;
     bool foreign_keys; /* the configuration's default (G13) */
@@ -68,12 +77,20 @@ struct run_request {
     void *confirm_context;
 };
 
+/* RUN_DRY: what a step would do. */
+struct run_shown {
+    struct names sql;
+    const bool *writes; /* for each statement: it changes rows */
+    const char *note;   /* what could not be shown and why, or NULL */
+};
+
 /* What was carried out: steps in their order, rows before and after. */
 struct run_result {
     const struct plan_step *steps;
     size_t count;
     struct names from;
     struct names to;
+    const struct run_shown *shown; /* RUN_DRY: one for each step */
 };
 
 /* Plans and carries out `request`; re-plans when another runner was faster.

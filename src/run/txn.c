@@ -35,7 +35,10 @@ static enum txn_outcome repeat(struct txn *txn, struct attempt *attempt,
         again = false;
         txn_retry_begin(&retry);
         outcome = attempt->run(txn, attempt, &again, err);
-        if (outcome == TXN_ERROR)
+        if (outcome != TXN_DONE && txn->late.waits &&
+            txn_settle(txn, &again, err) != TXN_DONE)
+            outcome = TXN_BEFORE;
+        if (outcome == TXN_ERROR && !again)
             again = txn_retry_wait(&retry, attempt->rows, err) > 0;
         arena_clear(&txn->scratch);
     } while (again);

@@ -7,6 +7,17 @@
 
 #include <stdbool.h>
 
+/* A COMMIT whose answer may come while the next revision is being sent
+ * (G7). */
+struct txn_late {
+    bool allowed;     /* of the coming transaction: another one follows it */
+    bool waits;       /* it is sent, and not proven yet */
+    const char *what; /* its revision */
+    /* it is proven, and its revision done: called from within any call */
+    void (*proven)(void *context);
+    void *context;
+};
+
 /* What the transactions of one run share. */
 struct txn {
     struct db *db;
@@ -22,6 +33,7 @@ struct txn {
                    it is a step of a revision (journal.c) */
     double duration_ms; /* of the last commit, by the server's clock;
                            negative: it was not asked */
+    struct txn_late late;
     /* of the open transaction: the rows are compared when they are changed, not
      * before; answers that are to come */
     bool trusts;
@@ -37,7 +49,9 @@ struct txn {
 enum txn_outcome {
     TXN_ERROR = -1,
     TXN_DONE,
-    TXN_MOVED /* the rows are not the expected ones: nothing was done */
+    TXN_MOVED, /* the rows are not the expected ones: nothing was done */
+    TXN_BEFORE /* the COMMIT of the step before (txn->late) failed: neither was
+                  done, `err` is its error */
 };
 
 /* Whether foreign keys are enforced while the step runs (SQLite, G13). */
@@ -47,7 +61,9 @@ bool txn_foreign_keys(const struct txn *txn, const struct plan_step *step);
  * lock and compares them with `rows` (sorted), runs the script (unless it is a
  * stamp), checks foreign keys, changes the rows, adds the history row, commits.
  * On error everything is rolled back and `err` says so. `*duration_ms` is the
- * time it took. */
+ * time it took. With txn->late.allowed the COMMIT may be left waiting
+ * (txn->late.waits): the next step is the next thing to be done, and `rows`
+ * are those after this one. */
 enum txn_outcome txn_step(struct txn *txn, const struct plan_step *step,
                           const struct names *rows, double *duration_ms,
                           struct error *err);

@@ -85,7 +85,8 @@ enum txn_outcome txn_fail(struct txn *txn, const struct names *rows,
     txn_close(txn);
     if (txn->db->driver->guard(txn->db, DB_GUARD_OFF, &ignored) < 0)
         txn->db->driver->rollback(txn->db);
-    if (others || moved_after_all(txn, rows, err))
+    /* nothing of it has run when the COMMIT before it failed */
+    if (!txn->late.waits && (others || moved_after_all(txn, rows, err)))
         return TXN_MOVED;
     if (err->state[0] == '\0')
         txn_state(err, "rolled back", rows);
@@ -201,9 +202,10 @@ int txn_record(struct txn *txn, const struct plan_step *step,
                        by_server ? &txn->recorded : NULL, err);
 }
 
-/* The connection was lost in COMMIT: asks what became of it (G6). */
+/* The connection was lost in COMMIT: asks what became of it (G6). With
+ * TXN_ERROR err->state is set only when that is not known. */
 static enum txn_outcome resolve(struct txn *txn, const char *what,
-                                const struct names *rows, struct error *err)
+                                struct error *err)
 {
     struct error lost = *err;
     bool committed = false;
@@ -229,8 +231,45 @@ static enum txn_outcome resolve(struct txn *txn, const char *what,
     }
     *err = lost;
     err->code = ERROR_CONNECTION;
-    txn_state(err, "rolled back", rows);
     return TXN_ERROR;
+}
+
+static void on_proven(void *context)
+{
+    struct txn *txn = context;
+
+    txn->late.waits = false;
+    txn->late.proven(txn->late.context);
+}
+
+enum txn_outcome txn_settle(struct txn *txn, bool *again, struct error *err)
+{
+    struct error late;
+
+    if (txn->db->driver->settle(txn->db, &late) == 0)
+        return TXN_DONE;
+    if (late.code == ERROR_UNKNOWN_COMMIT &&
+        resolve(txn, txn->late.what, &late) == TXN_DONE) {
+        *again = true;
+        on_proven(txn);
+        return TXN_DONE;
+    }
+    txn->late.waits = false;
+    *err = late;
+    return TXN_BEFORE;
+}
+
+/* The answer to the first COMMIT is waited for: whether the tables were made
+ * depends on it. */
+static int commit(struct txn *txn, const char *what, struct error *err)
+{
+    const struct db_driver *driver = txn->db->driver;
+
+    if (!txn->late.allowed || driver->commit_later == NULL ||
+        !txn->version_exists || !txn->history_exists)
+        return driver->commit(txn->db, err);
+    txn->late.what = what;
+    return driver->commit_later(txn->db, on_proven, txn, &txn->late.waits, err);
 }
 
 static int prove(struct txn *txn, struct error *err)
@@ -252,12 +291,15 @@ enum txn_outcome txn_commit(struct txn *txn, const char *what,
         return txn_fail(txn, rows, err);
     if (txn->records)
         txn->duration_ms = strtod(txn->recorded.text, NULL);
-    if (txn->db->driver->commit(txn->db, err) < 0) {
+    if (commit(txn, what, err) < 0) {
         if (err->code != ERROR_UNKNOWN_COMMIT)
             return txn_fail(txn, rows, err);
         forget_tickets(txn);
-        if (resolve(txn, what, rows, err) != TXN_DONE)
+        if (resolve(txn, what, err) != TXN_DONE) {
+            if (err->state[0] == '\0')
+                txn_state(err, "rolled back", rows);
             return TXN_ERROR;
+        }
     }
     forget_tickets(txn);
     txn->version_exists = txn->history_exists = true;

@@ -37,6 +37,13 @@ int txn_record(struct txn *txn, const struct plan_step *step,
 enum txn_outcome txn_commit(struct txn *txn, const char *what,
                             const struct names *rows, struct error *err);
 
+/* After a transaction that failed while txn->late.waits: asks what became of
+ * the COMMIT before it, and resolves that too. TXN_DONE: it is proven, and
+ * `*again` when the connection was lost on the way, so that this one may run
+ * again; TXN_BEFORE, with `err`, but err->state only when the outcome is
+ * unknown. */
+enum txn_outcome txn_settle(struct txn *txn, bool *again, struct error *err);
+
 /* After an error between txn_open and txn_commit: turns the guard off and
  * rolls back. TXN_ERROR with err->state; TXN_MOVED (`err` does not matter)
  * when the rows were not the expected ones, so that the script met a

@@ -289,9 +289,8 @@ static struct names without(struct arena *arena, const struct names *names,
     return rest;
 }
 
-/* All rows as one text: sorted, with a space between. No id has one. */
-static void add_rows(struct buf *sql, struct db *db,
-                     const struct run_tables *tables)
+void version_rows_sql(struct buf *sql, struct db *db,
+                      const struct run_tables *tables)
 {
     if (db->dialect == DIALECT_SQLITE) {
         buf_add(sql, "(SELECT coalesce(group_concat(coalesce(" COLUMN
@@ -336,7 +335,7 @@ int version_compare(struct db *db, const struct run_tables *tables,
     }
     buf_init(&sql, arena);
     buf_add(&sql, "SELECT CASE WHEN ");
-    add_rows(&sql, db, tables);
+    version_rows_sql(&sql, db, tables);
     buf_add(&sql, " = $1 THEN '" SAME "' ELSE '" MOVED "' END");
     query = statement(&sql, &expected, 1);
     return db->driver->queue(db, &query, ticket, err);
@@ -377,7 +376,7 @@ static size_t replacement(struct buf *sql, struct db *db,
     if (all != NULL) {
         params[count++] = *all;
         buf_add(sql, old != NULL ? " AND " : " WHERE ");
-        add_rows(sql, db, tables);
+        version_rows_sql(sql, db, tables);
         buf_addf(sql, " = %s%zu", mark, count);
     }
     return count;

@@ -2,6 +2,7 @@
 #ifndef RUN_VERSION_H
 #define RUN_VERSION_H
 
+#include "base/buf.h"
 #include "run/run.h"
 
 #include <stdbool.h>
@@ -37,6 +38,11 @@ int version_read(struct db *db, struct run_tables *tables, struct arena *arena,
 /* Reads the rows of a table that is known to be there. Errors: as above. */
 int version_rows(struct db *db, const struct run_tables *tables,
                  struct arena *arena, struct names *rows, struct error *err);
+
+/* Adds an expression that is all rows as one text: sorted, with a space
+ * between (no id has one), '' for none. */
+void version_rows_sql(struct buf *sql, struct db *db,
+                      const struct run_tables *tables);
 
 /* Whether two sorted lists of rows are the same. */
 bool version_same(const struct names *a, const struct names *b);

@@ -162,6 +162,7 @@ static int l_f(lua_State *L)
     if (lua_type(L, 1) != LUA_TSTRING)
         bridge_fail(L, "%s: argument 1 (name): expected string, got %s", name,
                     marshal_got(L, 1));
+    marshal_mark_final(L, 1);
     script_leave(script);
     return 1;
 }
@@ -280,16 +281,21 @@ static int change(lua_State *L)
 {
     enum { COMPOSED = 2, LIST };
     struct script *script = script_enter(L, FUNCTION);
+    struct naming naming = {.dialect = script->db->dialect,
+                            .usual = script->naming};
     struct marshal marshal = {.L = L,
                               .arena = &script->arena,
                               .err = &script->err,
-                              .function = FUNCTION};
+                              .function = FUNCTION,
+                              .naming = &naming};
     struct queue_place place;
     struct names notes;
     struct op op;
 
-    if (marshal_op(&marshal, OP_BATCH_ALTER_TABLE, COMPOSED, &op) != 0 ||
-        read_ops(&marshal, LIST, &op.batch_alter_table) != 0)
+    if (marshal_op(&marshal, OP_BATCH_ALTER_TABLE, COMPOSED, &op) != 0)
+        return bridge_raise(L);
+    naming.before = &op.batch_alter_table.naming_convention;
+    if (read_ops(&marshal, LIST, &op.batch_alter_table) != 0)
         return bridge_raise(L);
     script_away(script);
     if (script_back(script, exec_op(script->db, &op, queue_place(L, &place),

@@ -88,9 +88,14 @@ bool bridge_place(lua_State *L, struct script_place *place)
 
     for (int level = 0; level < FRAMES && lua_getstack(L, level, &ar);
          level++) {
+        size_t size;
+
         if (!script_frame(L, &ar))
             continue;
-        snprintf(place->file, sizeof place->file, "%s", ar.source + 1);
+        /* each statement asks: not by snprintf */
+        size = strnlen(ar.source + 1, sizeof place->file - 1);
+        memcpy(place->file, ar.source + 1, size);
+        place->file[size] = '\0';
         place->line = ar.currentline;
         return true;
     }
@@ -134,7 +139,7 @@ static void push_text(lua_State *L, const char *key, const char *text)
     lua_setfield(L, -2, key);
 }
 
-static void push_error(lua_State *L, const struct error *err)
+void bridge_push_error(lua_State *L, const struct error *err)
 {
     struct error *copy;
 
@@ -192,7 +197,7 @@ int bridge_raise(lua_State *L)
         rows_explain(script, err);
     if (err->database)
         keep_first(script, err);
-    push_error(L, err);
+    bridge_push_error(L, err);
     return lua_error(L);
 }
 

@@ -24,6 +24,9 @@ void bridge_open(lua_State *L);
  * last statement of an l_ function: `return bridge_raise(L);` */
 int bridge_raise(lua_State *L);
 
+/* Pushes `err` as such a value, without raising it. */
+void bridge_push_error(lua_State *L, const struct error *err);
+
 /* Sets script_of(L)->err to ERROR_FAILED with this text and raises it. */
 int bridge_fail(lua_State *L, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -32,9 +32,10 @@ struct config {
     bool foreign_keys, is_protected;
     const char *role;
     struct names script_modules;
+    struct settings naming_convention; /* ix uq ck fk pk */
     const char *environment; /* the one that was overlaid, or NULL */
-    /* keys that were given but whose work a later version does ("hooks",
-     * "naming_convention", "schema", ...); refused where they matter */
+    /* keys that were given but whose work a later version does ("schema",
+     * "hooks.after_write", ...); refused where they matter */
     struct names later;
 };
 

@@ -210,3 +210,36 @@ void config_value_read_names(struct config_reader *reader,
     *(struct names *)config_value_target(reader, field) =
         config_value_names(reader, field);
 }
+
+/* --- pairs --- */
+
+void config_value_add_pair(struct config_reader *reader, struct names *keys,
+                           struct names *values, const char *key,
+                           const char *value)
+{
+    struct arena *arena = reader->source->arena;
+    const char **k = arena_array(arena, const char *, keys->count + 1);
+    const char **v = arena_array(arena, const char *, keys->count + 1);
+    size_t at = 0;
+
+    /* ordered by key: the order of a Lua table is not */
+    while (at < keys->count && strcmp(keys->items[at], key) < 0)
+        at++;
+    for (size_t i = 0; i < keys->count; i++) {
+        k[i + (i >= at)] = keys->items[i];
+        v[i + (i >= at)] = values->items[i];
+    }
+    k[at] = arena_strdup(arena, key);
+    v[at] = value;
+    keys->items = k;
+    values->items = v;
+    values->count = ++keys->count;
+}
+
+const char *config_value_pair_key(struct config_reader *reader,
+                                  const struct config_field *field)
+{
+    if (lua_type(reader->L, -2) != LUA_TSTRING)
+        config_value_fail(reader, field->key, "expected names as keys");
+    return lua_tostring(reader->L, -2);
+}

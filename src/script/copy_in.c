@@ -140,13 +140,14 @@ static struct copy *push_copy(lua_State *L, struct script *script)
     memset(copy, 0, sizeof *copy);
     copy->gathers = script->db->driver->copy_in != NULL;
     arena_init(&copy->arena, NULL, NULL);
-    buf_init(&copy->lines, &copy->arena);
     if (copy->gathers) {
         if (luaL_newmetatable(L, COPY)) {
             lua_pushcfunction(L, l_gc);
             lua_setfield(L, -2, "__gc");
         }
         lua_setmetatable(L, -2);
+        /* takes memory, which __gc gives back */
+        buf_init(&copy->lines, &copy->arena);
     }
     copy->values = (struct value *)(copy + 1);
     items = (const char **)(copy->values + count);

@@ -151,6 +151,46 @@ int marshal_compose(struct marshal *marshal, const char *name,
     return 0;
 }
 
+/* --- names that are final --- */
+
+/* Registry: { [name] = true }. */
+static const char finals_key = 0;
+
+void marshal_mark_final(lua_State *L, int index)
+{
+    index = lua_absindex(L, index);
+    luaL_checkstack(L, 4, NULL);
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &finals_key) != LUA_TTABLE) {
+        lua_pop(L, 1);
+        lua_newtable(L);
+        lua_pushvalue(L, -1);
+        lua_rawsetp(L, LUA_REGISTRYINDEX, &finals_key);
+    }
+    lua_pushvalue(L, index);
+    lua_pushboolean(L, 1);
+    lua_rawset(L, -3);
+    lua_pop(L, 1);
+}
+
+void marshal_forget_finals(lua_State *L)
+{
+    lua_pushnil(L);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &finals_key);
+}
+
+bool marshal_is_final(lua_State *L)
+{
+    bool final = false;
+    int top = lua_gettop(L);
+
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, &finals_key) == LUA_TTABLE) {
+        lua_pushvalue(L, top);
+        final = lua_rawget(L, -2) != LUA_TNIL;
+    }
+    lua_settop(L, top);
+    return final;
+}
+
 /* --- ops, types, items --- */
 
 /* An empty name or a hole in the data is found by the record; what belongs
@@ -160,9 +200,15 @@ int marshal_op(struct marshal *marshal, enum op_kind kind, int index,
 {
     memset(op, 0, sizeof *op);
     op->kind = kind;
-    return marshal_record_read(marshal, fields_ops[kind], NULL,
-                               lua_absindex(marshal->L, index), 1,
-                               (char *)op + offsetof(struct op, create_table));
+    if (marshal_record_read(marshal, fields_ops[kind], NULL,
+                            lua_absindex(marshal->L, index), 1,
+                            (char *)op + offsetof(struct op, create_table)) !=
+        0)
+        return -1;
+    if (marshal->naming == NULL ||
+        naming_op(marshal->naming, marshal->arena, op, marshal->err) == 0)
+        return 0;
+    return error_context(marshal->err, "%s", marshal->function);
 }
 
 int marshal_named_op(struct marshal *marshal, int index, struct op *op)

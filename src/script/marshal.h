@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "model/fields.h"
+#include "model/naming.h"
 #include "model/op.h"
 
 #include <lua.h>
@@ -23,6 +24,7 @@ struct marshal {
     const char *function; /* for messages: "op.create_table" */
     int depth;            /* of tables that are being read; 0 at first */
     int inserted; /* the argument that the script did not write; 0: none */
+    struct naming *naming; /* how ops get names; NULL: as they are written */
 };
 
 /* Pushes the arguments at `first` .. top as one table { name, positions ...,
@@ -37,6 +39,11 @@ int marshal_op(struct marshal *marshal, enum op_kind kind, int index,
 
 /* Reads the table at `index` whose first item names the op. */
 int marshal_named_op(struct marshal *marshal, int index, struct op *op);
+
+/* The string at `index` is a final name from now on (op.f), until all are
+ * forgotten. */
+void marshal_mark_final(lua_State *L, int index);
+void marshal_forget_finals(lua_State *L);
 
 /* Checks a type or item (a table as above, at `index`). */
 int marshal_type(struct marshal *marshal, int index);

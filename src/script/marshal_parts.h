@@ -26,6 +26,9 @@ int marshal_record_read(struct marshal *marshal, const struct record *record,
                         const struct marshal_place *place, int index, int shift,
                         void *base);
 
+/* Whether the string on top of the stack was marked as final. */
+bool marshal_is_final(lua_State *L);
+
 /* Reads the type on top of the stack. */
 int marshal_field_type(struct marshal *marshal,
                        const struct marshal_place *place,

@@ -42,6 +42,8 @@ int marshal_scalar_name(struct marshal *marshal,
     if (!str_utf8_valid(*out, strlen(*out)))
         return marshal_field_fail(marshal, place,
                                   "the name is not valid UTF-8");
+    if (marshal->naming != NULL && marshal_is_final(marshal->L))
+        *out = naming_final(marshal->naming, marshal->arena, *out);
     return 0;
 }
 

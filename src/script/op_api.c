@@ -76,10 +76,13 @@ static int run_op(lua_State *L)
     struct script *script = script_enter(L, own_name(L));
     enum op_kind kind = (enum op_kind)lua_tointeger(L, lua_upvalueindex(3));
     const struct record *record = fields_ops[kind];
+    struct naming naming = {.dialect = script->db->dialect,
+                            .usual = script->naming};
     struct marshal marshal = {.L = L,
                               .arena = &script->arena,
                               .err = &script->err,
-                              .function = own_name(L)};
+                              .function = own_name(L),
+                              .naming = &naming};
     struct queue_place place;
     struct names notes;
     struct op op;
@@ -103,10 +106,13 @@ static int run_op(lua_State *L)
  * other. */
 static void push_alone(lua_State *L, struct script *script, enum op_kind kind)
 {
+    struct naming naming = {.dialect = script->db->dialect,
+                            .usual = script->naming};
     struct marshal marshal = {.L = L,
                               .arena = &script->arena,
                               .err = &script->err,
-                              .function = own_name(L)};
+                              .function = own_name(L),
+                              .naming = &naming};
     struct names statements = {0};
     struct op op;
 
@@ -210,7 +216,7 @@ static int l_is_offline(lua_State *L)
     return 1;
 }
 
-/* A name that is final. Without naming conventions every name is. */
+/* A name that is final: no naming convention changes it. */
 static int l_f(lua_State *L)
 {
     struct script *script = enter(L);
@@ -219,6 +225,7 @@ static int l_f(lua_State *L)
     if (lua_type(L, 1) != LUA_TSTRING)
         bridge_fail(L, "op.f: argument 1 (name): expected string, got %s",
                     marshal_got(L, 1));
+    marshal_mark_final(L, 1);
     script_leave(script);
     return 1;
 }
@@ -274,6 +281,12 @@ static int undo(lua_State *L, struct script *script, bool failed)
     return lua_error(L);
 }
 
+static int raise_first(lua_State *L)
+{
+    script_of(L)->err = *script_of(L)->first;
+    return bridge_raise(L);
+}
+
 static int l_savepoint(lua_State *L)
 {
     struct script *script = enter(L);
@@ -294,6 +307,11 @@ static int l_savepoint(lua_State *L)
     queue_enter(L);
     status = bridge_call(L, 0, LUA_MULTRET);
     queue_leave(L);
+    if (status == LUA_OK && script->failed && !failed) {
+        /* the function caught the error: what it did is half done */
+        lua_pushcfunction(L, raise_first);
+        status = bridge_call(L, 0, 0);
+    }
     if (status != LUA_OK)
         return undo(L, script, failed);
     script_enter(L, "op.savepoint");

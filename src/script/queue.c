@@ -65,7 +65,8 @@ static void collect(lua_State *L)
 
 void queue_collect(lua_State *L)
 {
-    if (queue_allowed(L))
+    /* after a failed statement nothing waits, and its error was raised */
+    if (queue_allowed(L) && !script_of(L)->failed)
         collect(L);
 }
 

@@ -4,6 +4,8 @@
 #include "run/journal.h"
 #include "script/bridge.h"
 #include "script/header.h"
+#include "script/hooks.h"
+#include "script/marshal.h"
 #include "script/op_api.h"
 #include "script/rows.h"
 #include "script/sandbox.h"
@@ -290,6 +292,7 @@ static int run_body(lua_State *L)
 {
     struct script *script = script_of(L);
 
+    hooks_before_revision(L);
     lua_rawgetp(L, LUA_REGISTRYINDEX, &environments_key);
     lua_rawgetp(L, -1, script->revision);
     sandbox_get(L, -1, direction_name(script->direction));
@@ -352,6 +355,7 @@ int revision_run(struct script *script, const struct revision *revision,
     script->eager = 0;
     script->copying = NULL;
     script->failed = false;
+    marshal_forget_finals(script->L);
     result = call(script, run_body, NULL, ERROR_FAILED, err);
     if (result != 0)
         came_first(script, err);

@@ -154,7 +154,7 @@ struct script *script_enter(lua_State *L, const char *name)
 
 void script_leave(struct script *script)
 {
-    script->last_call_ms = clock_ms();
+    script->last_call_ms = clock_coarse_ms();
     script->in_lua = 1;
 }
 

@@ -60,6 +60,8 @@ struct script {
     struct arena arena; /* of the call that runs; emptied by script_enter */
     struct error err;   /* of the call that runs; bridge_raise raises it */
 
+    const struct settings *naming; /* naming_convention; NULL: none */
+
     /* the box behind `op` and `db`: set while a step runs, emptied after */
     struct db *db;
     const struct revision *revision;

@@ -328,8 +328,11 @@ static void check_sql(lua_State *L, const char *name, int index)
 void statement_check_table(lua_State *L, const char *name, const char *what,
                            int index)
 {
-    const char *got = marshal_got(L, index);
+    const char *got;
 
+    if (statement_is_row(L, index))
+        return;
+    got = marshal_got(L, index);
     if (strcmp(got, "table") != 0)
         bridge_fail(L, "%s: expected a table of %s, got a %s", name, what, got);
 }
