@@ -24,7 +24,8 @@ enum luamigrate_event_kind {
     LUAMIGRATE_NOTE,       /* text, for people */
     LUAMIGRATE_LOG,        /* level, print, text of a script */
     LUAMIGRATE_NOTICE,     /* severity, text: of the database's server */
-    LUAMIGRATE_SQL         /* text, duration_ms; only with options.trace */
+    LUAMIGRATE_SQL,        /* text, duration_ms; only with options.trace */
+    LUAMIGRATE_SCRIPT      /* text: SQL of a revision that is written only */
 };
 
 struct luamigrate_event {
@@ -51,7 +52,7 @@ struct luamigrate_options {
     bool trace;
     bool fatal;             /* a stuck script ends the process (G15) */
     const char *fatal_line; /* see struct script_options */
-    const struct cancel *cancel;
+    struct cancel *cancel;
     void (*event)(void *context, const struct luamigrate_event *event);
     void *context;
 };

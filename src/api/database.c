@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/str.h"
+#include "db/db_print.h"
 #include "run/version.h"
 
 #include <stdlib.h>
@@ -217,6 +218,26 @@ int handle_connect(struct luamigrate *migrate, bool create, struct db **db,
     migrate->db_creates = create;
     *db = migrate->db;
     return 0;
+}
+
+int handle_printer(struct luamigrate *migrate, bool live, struct db **db,
+                   struct error *err)
+{
+    const struct config *config = &migrate->config;
+    struct db_options options = {.attach_names = config->attach_names,
+                                 .attach_paths = config->attach_paths,
+                                 .role = config->role};
+    struct db *connection = NULL;
+    const struct db_url *url;
+    const char *source;
+
+    if (luamigrate_url(migrate, &url, &source, err) < 0 ||
+        check_schema(migrate, url, err) < 0)
+        return -1;
+    if (live && (handle_connect(migrate, false, &connection, err) < 0 ||
+                 connection->driver->guard(connection, DB_GUARD_READ, err) < 0))
+        return -1;
+    return db_print_open(url, &options, connection, db, err);
 }
 
 struct run_tables handle_tables(const struct luamigrate *migrate)

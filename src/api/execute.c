@@ -48,7 +48,7 @@ static int on_prepare(void *context, const struct plan *plan, struct error *err)
         if (revision_load(script, plan->steps[i].node->revision,
                           plan->steps[i].direction, err) < 0)
             return -1;
-    return hook_plan(migrate, plan, err);
+    return migrate->prints ? 0 : hook_plan(migrate, plan, err);
 }
 
 static int on_step(void *context, const struct plan_step *step, struct db *db,
@@ -115,6 +115,10 @@ static void on_event(void *context, const struct run_event *event)
                                 "revision was squashed",
                                 event->text);
         break;
+    case RUN_SQL:
+        out.kind = LUAMIGRATE_SCRIPT;
+        out.text = event->text;
+        break;
     case RUN_NOTE:
     case RUN_WAITING:
         out.kind = LUAMIGRATE_NOTE;
@@ -176,6 +180,48 @@ static bool is_whole(const struct luamigrate *migrate)
     return str_equal(transaction, "run");
 }
 
+/* The id that `symbol` stands for where a script begins. */
+static int find_start(const struct luamigrate *migrate, const char *symbol,
+                      const char **id, struct error *err)
+{
+    const struct graph *graph = &migrate->tree;
+    const struct graph_node *node;
+
+    *id = symbol;
+    for (size_t i = 0; i < graph->revision_count; i++)
+        if (str_equal(graph->revisions[i].id, symbol))
+            return 0;
+    if (graph_resolve(graph, symbol, &node, err) < 0)
+        return -1;
+    *id = node->revision->id;
+    return 0;
+}
+
+/* Writes the SQL of a run, or shows what it would do. */
+static int print(struct luamigrate *migrate, struct run_request *request,
+                 const struct run_hooks *hooks, struct run_result *result,
+                 struct error *err)
+{
+    struct run_tables tables = handle_tables(migrate);
+    const char *start;
+    struct db *db;
+    int status;
+
+    if (request->rows.count > 0) {
+        if (find_start(migrate, request->rows.items[0], &start, err) < 0)
+            return -1;
+        request->rows.items = &start;
+    }
+    if (handle_printer(migrate, request->mode == RUN_DRY, &db, err) < 0)
+        return -1;
+    migrate->prints = true;
+    status = run_execute(db, &migrate->tree, &tables, request, hooks,
+                         &migrate->arena, result, err);
+    migrate->prints = false;
+    db_close(db);
+    return status;
+}
+
 int luamigrate_run(struct luamigrate *migrate,
                    const struct run_request *request, struct run_result *result,
                    struct error *err)
@@ -190,15 +236,18 @@ int luamigrate_run(struct luamigrate *migrate,
 
     memset(result, 0, sizeof *result);
     if (check_built(migrate, err) < 0 ||
-        luamigrate_graph(migrate, &graph, err) < 0 ||
-        handle_connect(migrate, request->direction != DIRECTION_DOWNGRADE, &db,
-                       err) < 0)
+        luamigrate_graph(migrate, &graph, err) < 0)
         return -1;
+    full.version = LUAMIGRATE_VERSION;
     full.foreign_keys = migrate->config.foreign_keys;
     full.whole = is_whole(migrate);
+    if (request->mode != RUN_APPLY)
+        return print(migrate, &full, &hooks, result, err);
+    if (handle_connect(migrate, request->direction != DIRECTION_DOWNGRADE, &db,
+                       err) < 0)
+        return -1;
     full.actor = actor_name(&migrate->arena);
     full.host = host_name(&migrate->arena);
-    full.version = LUAMIGRATE_VERSION;
     hook_begin(migrate, request->direction);
     status = run_execute(db, &migrate->tree, &tables, &full, &hooks,
                          &migrate->arena, result, err);

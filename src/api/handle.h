@@ -25,6 +25,8 @@ struct luamigrate {
         struct names plan;
     } hook; /* hook.h */
 
+    bool prints; /* the run that goes on only writes SQL */
+
     struct db *db;
     bool db_creates; /* opened so that a missing file is made */
     const char *tables_schema; /* PostgreSQL: where the version table is, once
@@ -48,6 +50,12 @@ int handle_script(struct luamigrate *migrate, struct script **script,
 /* The connection, opened at the first call; `create`: a missing SQLite file
  * is made. */
 int handle_connect(struct luamigrate *migrate, bool create, struct db **db,
+                   struct error *err);
+
+/* A driver that writes SQL; with `live` it reads from the connection, which is
+ * made so that nothing can be written, else nothing is opened. Owns:
+ * db_close. */
+int handle_printer(struct luamigrate *migrate, bool live, struct db **db,
                    struct error *err);
 
 /* Reads the checksum of a revision's file. */

@@ -113,6 +113,14 @@ int clock_parse(const char *text, int64_t *seconds)
     return 0;
 }
 
+bool clock_cancelled(const struct cancel *cancel)
+{
+    if (cancel == NULL || cancel->signal == 0)
+        return false;
+    return cancel->grace_ms == 0 ||
+           clock_ms() - cancel->asked_ms >= cancel->grace_ms;
+}
+
 int clock_sleep(int64_t ms, const struct cancel *cancel)
 {
     /* short slices: a signal that came between the check and the sleep is
@@ -124,7 +132,7 @@ int clock_sleep(int64_t ms, const struct cancel *cancel)
         int64_t left = end - clock_ms();
         struct timespec pause;
 
-        if (cancel != NULL && cancel->signal != 0)
+        if (clock_cancelled(cancel))
             return -1;
         if (left <= 0)
             return 0;

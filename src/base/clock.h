@@ -3,6 +3,7 @@
 #define BASE_CLOCK_H
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #define CLOCK_ISO_SIZE 32
@@ -29,7 +30,15 @@ int clock_parse(const char *text, int64_t *seconds);
  * that nothing can interrupt. */
 struct cancel {
     volatile sig_atomic_t signal;
+    /* While a batch runs it may end well: the signal counts so many
+     * milliseconds after `asked_ms` (clock_ms, set before `signal`); 0: at
+     * once. Written by the thread that runs. */
+    volatile int64_t grace_ms;
+    volatile int64_t asked_ms;
 };
+
+/* Whether what runs has to stop now. NULL: nothing can interrupt. */
+bool clock_cancelled(const struct cancel *cancel);
 
 /* Sleeps `ms` milliseconds, less when `cancel` is set meanwhile.
  * Returns 0, or -1 when it was cancelled. */

@@ -13,7 +13,7 @@ struct cli {
     struct arena arena;
     struct options options;
     const struct command *command;
-    const struct cancel *cancel;
+    struct cancel *cancel;
     struct out out, err_out; /* standard output and standard error */
     bool color_out, color_err;
     bool tty_out, tty_err;

@@ -1,6 +1,7 @@
 /* upgrade, downgrade, stamp. */
 #include "cli/cli.h"
 #include "cli/cmd.h"
+#include "cli/cmd_sql.h"
 #include "cli/events.h"
 #include "cli/object.h"
 #include "cli/prompt.h"
@@ -85,7 +86,7 @@ static void result_object(struct cli *cli, enum direction direction,
     object_open(&object, '{');
     object_text(&object, "event", "result");
     object_text(&object, "direction", direction_name(direction));
-    object_flag(&object, "dry_run", false);
+    object_flag(&object, "dry_run", result->shown != NULL);
     object_names(&object, "from", &result->from);
     object_names(&object, "to", &result->to);
     object_key(&object, "steps");
@@ -93,6 +94,8 @@ static void result_object(struct cli *cli, enum direction direction,
     for (size_t i = 0; i < result->count; i++) {
         object_open(&object, '{');
         view_fields(&object, &view, result->steps[i].node);
+        if (result->shown != NULL)
+            cmd_sql_object(&object, &result->shown[i]);
         object_close(&object, '}');
     }
     object_close(&object, ']');
@@ -148,17 +151,39 @@ static void result_text(struct cli *cli, enum direction direction,
     cli_print(cli, &text);
 }
 
-static int run(struct cli *cli, const struct run_request *request)
+/* A script with nothing in it is said to people only. */
+static void nothing_written(struct cli *cli, const struct run_result *result)
+{
+    struct buf text = cli_buf(cli);
+
+    if (result->count > 0)
+        return;
+    buf_add(&text, "nothing to do: no SQL was written\n");
+    cli_note(cli, &text);
+}
+
+/* Whether the command changes nothing, so that nobody is asked. */
+static bool only_shows(const struct cli *cli)
+{
+    return cli->options.sql || cli->options.dry_run;
+}
+
+static int run(struct cli *cli, struct run_request *request)
 {
     int64_t begin = clock_us();
     struct run_result result;
     const struct graph *graph;
 
-    if (luamigrate_run(cli->migrate, request, &result, &cli->err) != 0 ||
+    if (cmd_sql_read(cli, request) != 0 ||
+        luamigrate_run(cli->migrate, request, &result, &cli->err) != 0 ||
         luamigrate_graph(cli->migrate, &graph, &cli->err) != 0)
         return -1;
     if (cli->options.json)
         result_object(cli, request->direction, graph, &result);
+    else if (request->mode == RUN_SCRIPT)
+        nothing_written(cli, &result);
+    else if (request->mode == RUN_DRY && result.count > 0)
+        cmd_sql_show(cli, request->direction, &result);
     else
         result_text(cli, request->direction, &result,
                     (double)(clock_us() - begin) / 1000);
@@ -167,7 +192,7 @@ static int run(struct cli *cli, const struct run_request *request)
 
 static int open_run(struct cli *cli)
 {
-    cli->streams = true;
+    cli->streams = !cli->options.dry_run; /* that prints one line only */
     return cli_open(cli);
 }
 
@@ -190,7 +215,8 @@ int cmd_downgrade(struct cli *cli)
                                   .confirm = agree,
                                   .confirm_context = cli};
 
-    if (open_run(cli) != 0 || cli_check_protected(cli) != 0)
+    if (open_run(cli) != 0 ||
+        (!only_shows(cli) && cli_check_protected(cli) != 0))
         return -1;
     return run(cli, &request);
 }
@@ -203,7 +229,8 @@ int cmd_stamp(struct cli *cli)
                                   .confirm = start,
                                   .confirm_context = cli};
 
-    if (open_run(cli) != 0 || cli_check_protected(cli) != 0)
+    if (open_run(cli) != 0 ||
+        (!only_shows(cli) && cli_check_protected(cli) != 0))
         return -1;
     return run(cli, &request);
 }

@@ -66,8 +66,9 @@ static const struct option upgrade_options[] = {
     TEXT("tag", '\0', tag, "TEXT", "what revisions see as the context's tag"),
     TEXT("transaction", '\0', transaction, "SCOPE",
          "one transaction for each 'revision', or for the 'run'"),
-    LATER("sql", OPTION_FLAG, NULL, "print the SQL instead of running it"),
-    LATER("dry-run", OPTION_FLAG, NULL, "show what would run"),
+    FLAG("sql", '\0', sql,
+         "print a SQL script from A to B instead (A:B); opens no database"),
+    FLAG("dry-run", '\0', dry_run, "show the SQL that would run"),
     LATER("backup", OPTION_MAYBE, "FILE", "copy the database before"),
     END,
 };
@@ -78,8 +79,9 @@ static const struct option downgrade_options[] = {
     TEXT("tag", '\0', tag, "TEXT", "what revisions see as the context's tag"),
     TEXT("transaction", '\0', transaction, "SCOPE",
          "one transaction for each 'revision', or for the 'run'"),
-    LATER("sql", OPTION_FLAG, NULL, "print the SQL instead of running it"),
-    LATER("dry-run", OPTION_FLAG, NULL, "show what would run"),
+    FLAG("sql", '\0', sql,
+         "print a SQL script from A to B instead (A:B); opens no database"),
+    FLAG("dry-run", '\0', dry_run, "show the SQL that would run"),
     LATER("backup", OPTION_MAYBE, "FILE", "copy the database before"),
     END,
 };
@@ -120,7 +122,8 @@ static const struct option stamp_options[] = {
     FLAG("yes", '\0', yes, "do not ask (protected environments)"),
     FLAG("force", '\0', yes, "the same as --yes"),
     TEXT("tag", '\0', tag, "TEXT", "what revisions see as the context's tag"),
-    LATER("sql", OPTION_FLAG, NULL, "print the SQL instead of running it"),
+    FLAG("sql", '\0', sql,
+         "print a SQL script from A to B instead (A:B); opens no database"),
     END,
 };
 

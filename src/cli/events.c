@@ -187,6 +187,15 @@ static void show_sql(struct cli *cli, const struct luamigrate_event *event)
     cli_note(cli, &text);
 }
 
+/* SQL for a file or another program: as it is. */
+static void show_script(struct cli *cli, const struct luamigrate_event *event)
+{
+    struct buf text = cli_buf(cli);
+
+    buf_addn(&text, event->text, event->size);
+    cli_print(cli, &text);
+}
+
 static void show_text(struct cli *cli, const char *title,
                       const struct luamigrate_event *event)
 {
@@ -223,6 +232,9 @@ void events_show(void *context, const struct luamigrate_event *event)
         break;
     case LUAMIGRATE_NOTICE:
         show_notice(cli, event);
+        break;
+    case LUAMIGRATE_SCRIPT:
+        show_script(cli, event);
         break;
     case LUAMIGRATE_SQL:
         if (cli->options.verbose)

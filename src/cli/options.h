@@ -23,7 +23,7 @@ struct options {
     const char *range, *tag, *transaction, *onto;
     struct names depends_on;
     bool splice, yes, indicate, no_graph, applied, check_heads, purge;
-    bool resolve_dependencies, edit, targets, restart;
+    bool resolve_dependencies, edit, targets, restart, sql, dry_run;
     bool later; /* where options that are not built yet point to */
 
     struct names words; /* what is no option */

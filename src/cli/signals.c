@@ -11,6 +11,7 @@ static void on_signal(int number)
 {
     if (cancel.signal != 0)
         _exit(128 + number);
+    cancel.asked_ms = clock_ms();
     cancel.signal = number;
 }
 
@@ -25,7 +26,7 @@ static void handle(int number, void (*handler)(int))
         _exit(1);
 }
 
-const struct cancel *signals_setup(void)
+struct cancel *signals_setup(void)
 {
     struct sigaction before;
 

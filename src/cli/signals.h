@@ -5,6 +5,6 @@
 #include "base/clock.h"
 
 /* Installs the handlers. Returns what they set. */
-const struct cancel *signals_setup(void);
+struct cancel *signals_setup(void);
 
 #endif

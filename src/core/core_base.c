@@ -523,7 +523,7 @@ static int l_clock_parse(lua_State *L)
 /* clock_sleep(ms [, signal]) -> result, milliseconds it took */
 static int l_clock_sleep(lua_State *L)
 {
-    struct cancel cancel = {(sig_atomic_t)luaL_optinteger(L, 2, 0)};
+    struct cancel cancel = {.signal = (sig_atomic_t)luaL_optinteger(L, 2, 0)};
     int64_t start = clock_us();
     int result = clock_sleep(luaL_checkinteger(L, 1), &cancel);
 

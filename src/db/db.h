@@ -24,7 +24,7 @@ struct db_options {
                             every write fails */
     double lock_timeout; /* seconds that a write may wait for the file lock */
     size_t memory_limit; /* bytes that one value may have; 0: no limit */
-    const struct cancel *cancel; /* may be NULL */
+    struct cancel *cancel; /* may be NULL */
     struct names attach_names;   /* SQLite */
     struct names attach_paths;
     /* PostgreSQL, in seconds; 0: none */
@@ -68,6 +68,7 @@ struct db_statement {
     const struct value *params;
     size_t param_count;
     bool many; /* several statements may follow each other, no parameters */
+    bool whole; /* PostgreSQL: its rows are few, they come at once */
     bool own;  /* of the runner, not of a script: the guard lets it pass, its
                   notices below WARNING are nobody's business */
     const char *file; /* the script's line, for an error that comes later; */
@@ -208,11 +209,12 @@ struct db_driver {
     int (*violations)(struct db *db, struct arena *arena,
                       struct db_violations *out, struct error *err);
 
-    /* Names of tables or views of `schema` (NULL: the default), sorted;
-     * SQLite's own and hidden ones are left out. */
+    /* Names of tables or views of `schema` (NULL: the default, as it is now),
+     * sorted; SQLite's own and hidden ones are left out. */
     int (*relations)(struct db *db, enum db_relation kind, const char *schema,
                      struct arena *arena, struct names *out, struct error *err);
-    /* Reads a table from the catalog. `*out` is NULL when there is none. */
+    /* Reads a table from the catalog. `*out` is NULL when there is none.
+     * PostgreSQL with schema NULL: the one that a statement would find. */
     int (*reflect)(struct db *db, const char *schema, const char *name,
                    struct arena *arena, struct table **out, struct error *err);
     /* As reflect, only names and type texts of the columns: one round trip.

@@ -329,6 +329,7 @@ static void close_db(struct db *base)
     db_postgres_queue_forgive(db);
     db_postgres_prepare_clear(db);
     free(db->known);
+    arena_clear(&db->sending);
     arena_clear(&db->arena);
     free(db);
 }
@@ -385,6 +386,8 @@ int db_postgres_open(const struct db_url *url, const struct db_options *options,
     db->deadline = INT64_MAX;
     db->lock_timeout = db->statement_timeout = -1;
     arena_init(&db->arena, NULL, NULL);
+    arena_init(&db->sending, NULL, NULL);
+    (void)arena_alloc(&db->sending, 1); /* its block stays */
     if (db_postgres_connect(db, err) != 0 ||
         db_postgres_session_open(db, err) != 0) {
         close_db(&db->db);

@@ -99,6 +99,7 @@ struct pg_db {
     bool pipeline; /* libpq is in pipeline mode */
     struct pg_entry *first, **last;
     size_t queued;        /* entries that wait */
+    struct arena sending; /* parameters of what is being sent; never empty */
     struct pg_entry *spare; /* entries to use again */
     bool broken; /* an entry failed and nobody was told yet: */
     struct error *broken_error; /* ... the first one since `failed` is set */

@@ -365,7 +365,7 @@ static int start(struct pg_cursor *cursor, const struct db_statement *statement,
         return error_set(err, ERROR_FAILED, "there is no statement");
     if (db_postgres_check(db, statement, kind, err) != 0)
         return -1;
-    if (statement->own)
+    if (statement->own || statement->whole)
         return run_own(cursor, statement, err);
     if (kind == SQL_KIND_READ)
         return declare(cursor, statement, err);

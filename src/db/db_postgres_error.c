@@ -252,8 +252,7 @@ int db_postgres_error(struct pg_db *db, const PGresult *result, const char *sql,
 
     if (sqlstate[0] == '\0' && libpq.PQstatus(db->conn) == CONNECTION_BAD)
         return db_postgres_error_lost(db, err);
-    if (cancel != NULL && cancel->signal != 0 &&
-        strcmp(sqlstate, "57014") == 0) {
+    if (clock_cancelled(cancel) && strcmp(sqlstate, "57014") == 0) {
         error_set(err, ERROR_SIGNAL, "interrupted by signal %d",
                   (int)cancel->signal);
         err->signal = cancel->signal;

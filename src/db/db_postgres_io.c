@@ -16,9 +16,7 @@
 
 static bool signalled(const struct pg_db *db)
 {
-    const struct cancel *cancel = db->db.options.cancel;
-
-    return cancel != NULL && cancel->signal != 0;
+    return clock_cancelled(db->db.options.cancel);
 }
 
 static int set_signal(const struct pg_db *db, struct error *err)

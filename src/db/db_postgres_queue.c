@@ -505,7 +505,7 @@ int db_postgres_queue_send(struct pg_db *db,
                            const struct db_statement *statement,
                            const struct pg_wants *wants, struct error *err)
 {
-    struct arena arena;
+    struct arena_mark mark = arena_mark(&db->sending);
     int status;
 
     if (wants->ticket != NULL)
@@ -514,9 +514,8 @@ int db_postgres_queue_send(struct pg_db *db,
         return -1;
     if (db->failed)
         return db_postgres_queue_collect(db, err);
-    arena_init(&arena, NULL, NULL);
-    status = send(db, statement, wants, &arena, err);
-    arena_clear(&arena);
+    status = send(db, statement, wants, &db->sending, err);
+    arena_release(&db->sending, mark);
     return status == 0 ? flow(db, statement->size, err) : -1;
 }
 

@@ -54,7 +54,8 @@ static int run(struct sqlite_db *db, struct sqlite_stmt *stmt,
     if (db_sqlite_stmt_bind(db, stmt, statement->params, statement->param_count,
                             false, err) != 0)
         return -1;
-    db_sqlite_guard_run(db, stmt);
+    if (!statement->own)
+        db_sqlite_guard_run(db, stmt);
     do
         status = db_sqlite_stmt_step(db, stmt, err);
     while (status == 1);

@@ -129,7 +129,7 @@ int db_sqlite_error(struct sqlite_db *db, int code, const char *sql,
     const struct cancel *cancel = db->db.options.cancel;
     int primary = code & 0xff;
 
-    if (cancel != NULL && cancel->signal != 0 &&
+    if (clock_cancelled(cancel) &&
         (primary == SQLITE_INTERRUPT || primary == SQLITE_BUSY)) {
         error_set(err, ERROR_SIGNAL, "interrupted by signal %d",
                   (int)cancel->signal);

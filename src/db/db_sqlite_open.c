@@ -169,7 +169,7 @@ static int on_progress(void *context)
 {
     const struct sqlite_db *db = context;
 
-    return !db->closing && db->db.options.cancel->signal != 0;
+    return !db->closing && clock_cancelled(db->db.options.cancel);
 }
 
 static int configure(struct sqlite_db *db, struct error *err)

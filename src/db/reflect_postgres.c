@@ -194,7 +194,8 @@ static int read_names(struct db *db, const char *sql, const char *schema,
 #define RELATIONS(kinds)                                                       \
     "SELECT c.relname::text FROM pg_catalog.pg_class c "                       \
     "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "                \
-    "WHERE n.nspname = $1 AND c.relkind IN (" kinds ") ORDER BY c.relname"
+    "WHERE n.nspname = COALESCE($1, pg_catalog.current_schema()) "             \
+    "AND c.relkind IN (" kinds ") ORDER BY c.relname"
 
 int reflect_postgres_relations(struct db *db, enum db_relation kind,
                                const char *schema, struct arena *arena,
@@ -203,15 +204,14 @@ int reflect_postgres_relations(struct db *db, enum db_relation kind,
     return read_names(db,
                       kind == DB_TABLES ? RELATIONS("'r', 'p', 'f'")
                                         : RELATIONS("'v', 'm'"),
-                      schema != NULL ? schema : db->schema, arena, out, err);
+                      schema, arena, out, err);
 }
 
 int reflect_postgres_sequences(struct db *db, const char *schema,
                                struct arena *arena, struct names *out,
                                struct error *err)
 {
-    return read_names(db, RELATIONS("'S'"),
-                      schema != NULL ? schema : db->schema, arena, out, err);
+    return read_names(db, RELATIONS("'S'"), schema, arena, out, err);
 }
 
 int reflect_postgres_schemas(struct db *db, struct arena *arena,

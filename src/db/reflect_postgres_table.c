@@ -6,10 +6,13 @@
 /* The parts of the statement, as it numbers and sorts them. */
 enum { PART_TABLE = 1, PART_COLUMN, PART_KEY, PART_INDEX };
 
+/* A name without a schema means what a statement would find. */
 static const char find_sql[] =
     "WITH t AS (SELECT c.* FROM pg_catalog.pg_class c JOIN "
-    "pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 "
-    "AND c.relname = $2 AND c.relkind IN ('r', 'p', 'f', 'v', 'm')) ";
+    "pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE CASE WHEN "
+    "$1::text IS NULL THEN pg_catalog.pg_table_is_visible(c.oid) ELSE "
+    "n.nspname = $1 END AND c.relname = $2 AND c.relkind IN ('r', 'p', 'f', "
+    "'v', 'm')) ";
 
 enum {
     TABLE_KIND,
@@ -20,6 +23,7 @@ enum {
     TABLE_OPTIONS,
     TABLE_METHOD,
     TABLE_INHERITS,
+    TABLE_CURRENT_SCHEMA,
     TABLE_FIELDS
 };
 
@@ -38,6 +42,7 @@ static const char *const table_sql[TABLE_FIELDS] = {
         "pg_catalog.pg_inherits h JOIN pg_catalog.pg_class p ON p.oid = "
         "h.inhparent JOIN pg_catalog.pg_namespace n ON n.oid = p.relnamespace "
         "WHERE h.inhrelid = t.oid ORDER BY h.inhseqno)::text",
+    [TABLE_CURRENT_SCHEMA] = "pg_catalog.current_schema()::text",
 };
 
 static const struct reflect_postgres_part table_part = {
@@ -93,6 +98,7 @@ static void read_table(struct pg_reflection *r, const struct names *fields)
     table->postgresql_using = fields->items[TABLE_METHOD];
     table->postgresql_inherits =
         reflect_postgres_names(r->arena, fields->items[TABLE_INHERITS]);
+    r->usual = fields->items[TABLE_CURRENT_SCHEMA];
     r->table = table;
 }
 
@@ -169,9 +175,8 @@ int reflect_postgres_table(struct db *db, const char *schema, const char *name,
                            struct arena *arena, struct table **out,
                            struct error *err)
 {
-    struct pg_reflection r = {
-        .arena = arena, .schema = schema, .usual = db->schema};
-    const char *params[] = {schema != NULL ? schema : db->schema, name};
+    struct pg_reflection r = {.arena = arena, .schema = schema};
+    const char *params[] = {schema, name};
     struct db_cursor *cursor;
     const struct value *row;
     struct buf sql;

@@ -200,11 +200,11 @@ int reflect_postgres_enums(struct db *db, const char *schema, const char *name,
         ", pg_catalog.pg_type_is_visible(e.oid)::text FROM "
         "pg_catalog.pg_type e JOIN pg_catalog.pg_namespace n ON n.oid = "
         "e.typnamespace WHERE e.typtype = 'e' AND CASE WHEN $1::text IS NULL "
-        "THEN pg_catalog.pg_type_is_visible(e.oid) ELSE n.nspname = $1 END "
+        "AND $2::text IS NOT NULL THEN pg_catalog.pg_type_is_visible(e.oid) "
+        "ELSE n.nspname = COALESCE($1, pg_catalog.current_schema()) END "
         "AND ($2::text IS NULL OR e.typname = $2::text) ORDER BY e.typname";
     /* a name without a schema means what a statement would find */
-    const char *params[] = {
-        schema != NULL || name != NULL ? schema : db->schema, name};
+    const char *params[] = {schema, name};
     VEC(struct type) types_found = {0};
     struct db_cursor *cursor;
     const struct value *row;

@@ -161,6 +161,7 @@ static ddl_compiler *const compilers[OP_COUNT] = {
     [OP_DROP_ENUM] = ddl_enum_drop,
     [OP_ADD_ENUM_VALUE] = ddl_enum_add_value,
     [OP_RENAME_ENUM_VALUE] = ddl_enum_rename_value,
+    [OP_ALTER_ENUM] = ddl_enum_alter,
     [OP_CREATE_SEQUENCE] = ddl_object_create_sequence,
     [OP_DROP_SEQUENCE] = ddl_object_drop_sequence,
     [OP_CREATE_VIEW] = ddl_object_create_view,

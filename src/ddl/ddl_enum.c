@@ -167,6 +167,18 @@ int ddl_enum_rename_value(struct ddl_output *output, const struct op *op,
     return 0;
 }
 
+/* The catalog says which columns there are: run/ does the work. */
+int ddl_enum_alter(struct ddl_output *output, const struct op *op,
+                   struct error *err)
+{
+    (void)op;
+    if (output->dialect == DIALECT_SQLITE)
+        return ddl_parts_needs_database(err);
+    return error_set(err, ERROR_FAILED,
+                     "the columns that use an enum type are found in the "
+                     "database only");
+}
+
 /* --- what an op needs --- */
 
 static bool same_text(const char *a, const char *b)

@@ -145,7 +145,7 @@ ddl_compiler ddl_comment_create, ddl_comment_drop;
 ddl_compiler ddl_constraint_create, ddl_constraint_drop, ddl_constraint_rename,
     ddl_constraint_validate;
 ddl_compiler ddl_enum_create, ddl_enum_drop, ddl_enum_add_value,
-    ddl_enum_rename_value;
+    ddl_enum_rename_value, ddl_enum_alter;
 ddl_compiler ddl_object_create_sequence, ddl_object_drop_sequence,
     ddl_object_create_view, ddl_object_drop_view, ddl_object_rename_index,
     ddl_object_create_schema, ddl_object_drop_schema,

@@ -572,6 +572,7 @@ int table_ops_apply(struct table_ops *ops, const struct op *op,
         return rename_constraint(ops, &op->rename_constraint, err);
     case OP_ADD_ENUM_VALUE:
     case OP_RENAME_ENUM_VALUE:
+    case OP_ALTER_ENUM:
         return table_ops_enum(ops, op, err);
     case OP_CREATE_EXCLUDE_CONSTRAINT:
         return error_set(err, ERROR_FAILED,

@@ -121,22 +121,43 @@ static bool rename_value(struct names *values,
     return true;
 }
 
+static bool set_values(struct names *values, const struct op_alter_enum *alter)
+{
+    if (ddl_enum_same(values, &alter->values))
+        return false;
+    *values = alter->values;
+    return true;
+}
+
+static const char *type_of(const struct op *op)
+{
+    if (op->kind == OP_ADD_ENUM_VALUE)
+        return op->add_enum_value.name;
+    return op->kind == OP_ALTER_ENUM ? op->alter_enum.name
+                                     : op->rename_enum_value.name;
+}
+
+/* Changes the values as the op says. Returns false when they are so. */
+static bool change_values(struct arena *arena, struct names *values,
+                          const struct op *op)
+{
+    if (op->kind == OP_ADD_ENUM_VALUE)
+        return add_value(arena, values, &op->add_enum_value);
+    return op->kind == OP_ALTER_ENUM
+               ? set_values(values, &op->alter_enum)
+               : rename_value(values, &op->rename_enum_value);
+}
+
 /* `*done` when nothing was left to change. */
 static int change(struct table_ops *ops, const struct op *op,
                   const struct table_clause *clauses, size_t count, bool *done,
                   struct error *err)
 {
-    bool adds = op->kind == OP_ADD_ENUM_VALUE;
-    const char *type =
-        adds ? op->add_enum_value.name : op->rename_enum_value.name;
-
     for (size_t i = 0; i < count; i++) {
         struct table_enum check;
 
-        if (table_ops_enum_read(&ops->edit, &clauses[i], type, &check) &&
-            (adds ? add_value(ops->edit.arena, &check.values,
-                              &op->add_enum_value)
-                  : rename_value(&check.values, &op->rename_enum_value))) {
+        if (table_ops_enum_read(&ops->edit, &clauses[i], type_of(op), &check) &&
+            change_values(ops->edit.arena, &check.values, op)) {
             *done = false;
             return write_check(ops, &clauses[i], &check, err);
         }

@@ -31,6 +31,7 @@ enum { SUGGEST_MAX = 64 };
     X(DROP_ENUM, object, drop_enum)                                            \
     X(ADD_ENUM_VALUE, object, add_enum_value)                                  \
     X(RENAME_ENUM_VALUE, object, rename_enum_value)                            \
+    X(ALTER_ENUM, object, alter_enum)                                          \
     X(CREATE_SEQUENCE, object, create_sequence)                                \
     X(DROP_SEQUENCE, object, drop_sequence)                                    \
     X(CREATE_VIEW, object, create_view)                                        \

@@ -47,7 +47,8 @@ struct field {
     int position; /* from 1; 0: an option, given by name */
     bool required;
     bool shorthand; /* FIELD_RECORD: a string is its first position */
-    int min, max;   /* FIELD_INT */
+    int min, max;   /* FIELD_INT; FIELD_ORDERS: names in each list, which may
+                       be equal; 0: any number, each once */
     const struct record *record;
     const char *const *words; /* FIELD_CHOICE, FIELD_ACTION; ended by NULL */
     const char *hint;         /* FIELD_REFUSED */

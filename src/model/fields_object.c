@@ -32,6 +32,15 @@ static const struct field rename_enum_value_fields[] = {
     {OPTION("schema", FIELD_NAME, struct op_rename_enum_value, schema)},
 };
 
+static const struct field alter_enum_fields[] = {
+    {POSITION(1, "name", FIELD_NAME, struct op_alter_enum, name)},
+    {POSITION(2, "values", FIELD_TEXTS, struct op_alter_enum, values)},
+    {OPTION("schema", FIELD_NAME, struct op_alter_enum, schema)},
+    {OPTION("rename", FIELD_SETTINGS, struct op_alter_enum, rename)},
+    {OPTION("columns", FIELD_ORDERS, struct op_alter_enum, columns), .min = 2,
+     .max = 3},
+};
+
 static const struct field create_sequence_fields[] = {
     {POSITION(1, "name", FIELD_NAME, struct op_create_sequence, name)},
     {OPTION("schema", FIELD_NAME, struct op_create_sequence, schema)},
@@ -110,6 +119,7 @@ FIELDS_OP(object, create_enum);
 FIELDS_OP(object, drop_enum);
 FIELDS_OP(object, add_enum_value);
 FIELDS_OP(object, rename_enum_value);
+FIELDS_OP(object, alter_enum);
 FIELDS_OP(object, create_sequence);
 FIELDS_OP(object, drop_sequence);
 FIELDS_OP(object, create_view);

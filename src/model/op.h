@@ -33,6 +33,7 @@ enum op_kind {
     OP_DROP_ENUM,
     OP_ADD_ENUM_VALUE,
     OP_RENAME_ENUM_VALUE,
+    OP_ALTER_ENUM,
     OP_CREATE_SEQUENCE,
     OP_DROP_SEQUENCE,
     OP_CREATE_VIEW,
@@ -215,6 +216,15 @@ struct op_rename_enum_value {
     const char *new_value;
 };
 
+/* The list of values replaced. */
+struct op_alter_enum {
+    const char *name;
+    const char *schema;
+    struct names values;
+    struct settings rename; /* old value to new, a text */
+    struct orders columns;  /* { [schema,] table, column } each; none: all */
+};
+
 struct op_create_sequence {
     const char *name;
     const char *schema;
@@ -301,6 +311,7 @@ struct op {
         struct op_drop_enum drop_enum;
         struct op_add_enum_value add_enum_value;
         struct op_rename_enum_value rename_enum_value;
+        struct op_alter_enum alter_enum;
         struct op_create_sequence create_sequence;
         struct op_drop_sequence drop_sequence;
         struct op_create_view create_view;

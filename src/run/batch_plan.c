@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "base/vec.h"
+#include "db/pg_text.h"
 #include "ddl/ddl.h"
 
 #include <string.h>
@@ -406,6 +407,21 @@ static int judge_writes(struct planner *p, struct batch_plan *plan)
     return 0;
 }
 
+/* A float as text keeps all its digits in a numeric column. */
+static struct value keep_digits(struct planner *p, struct value value)
+{
+    struct buf text;
+
+    if (p->db->dialect != DIALECT_POSTGRESQL || value.kind != VALUE_FLOAT)
+        return value;
+    buf_init(&text, p->arena);
+    pg_text_number(&text, value.number);
+    value.kind = VALUE_TEXT;
+    value.text.data = text.data;
+    value.text.size = text.size;
+    return value;
+}
+
 static int check_set(struct planner *p, struct batch_plan *plan)
 {
     const struct settings *set = &p->request->set;
@@ -419,7 +435,8 @@ static int check_set(struct planner *p, struct batch_plan *plan)
         if (check_changed(p, "set", name) < 0)
             return -1;
         if (set->items[i].value.kind != VALUE_SQL)
-            values[plan->value_count++] = set->items[i].value;
+            values[plan->value_count++] =
+                keep_digits(p, set->items[i].value);
     }
     plan->values = values;
     return 0;
@@ -428,11 +445,12 @@ static int check_set(struct planner *p, struct batch_plan *plan)
 static int check_table(struct planner *p)
 {
     const struct batch_request *request = p->request;
+    struct table *table;
 
-    if (p->db->driver->reflect(p->db, request->schema, request->table,
-                               p->arena, (struct table **)&p->table,
-                               p->err) < 0)
+    if (p->db->driver->reflect(p->db, request->schema, request->table, p->arena,
+                               &table, p->err) < 0)
         return -1;
+    p->table = table;
     if (p->table == NULL)
         return error_set(p->err, ERROR_FAILED, "%s: there is no table '%s'",
                          request->function, request->table);

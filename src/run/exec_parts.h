@@ -23,7 +23,9 @@ void exec_note(const struct exec *exec, const char *text);
 int exec_sqlite(const struct exec *exec, const struct op *op);
 int exec_postgres(const struct exec *exec, const struct op *op);
 
-/* add_enum_value and rename_enum_value on SQLite. */
+/* add_enum_value, rename_enum_value and alter_enum on SQLite. */
 int exec_sqlite_enum(const struct exec *exec, const struct op *op);
+/* alter_enum on PostgreSQL. */
+int exec_postgres_enum(const struct exec *exec, const struct op *op);
 
 #endif

@@ -256,8 +256,8 @@ static int add_column(const struct exec *exec, const struct op *op)
 
     note_place(exec, add->column.name, add->insert_before, add->insert_after);
     if (add->if_not_exists == TRI_TRUE && has_more(&add->column)) {
-        if (exec->db->driver->shape(exec->db, add->schema, add->table,
-                                    exec->arena, &table, exec->err) != 0)
+        if (exec->db->driver->reflect(exec->db, add->schema, add->table,
+                                      exec->arena, &table, exec->err) != 0)
             return -1;
         if (has_column(table, add->column.name))
             return 0;
@@ -384,6 +384,8 @@ int exec_postgres(const struct exec *exec, const struct op *op)
         return alter_column(exec, op);
     case OP_CREATE_ENUM:
         return create_enum(exec, op);
+    case OP_ALTER_ENUM:
+        return exec_postgres_enum(exec, op);
     case OP_DROP_CONSTRAINT:
         return drop_constraint(exec, op);
     case OP_CREATE_VIEW:

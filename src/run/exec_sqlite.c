@@ -5,6 +5,7 @@
 #include "run/exec_parts.h"
 #include "run/table_change.h"
 #include "run/table_parts.h"
+#include "run/table_print.h"
 
 #include <string.h>
 #include <strings.h>
@@ -175,8 +176,12 @@ int exec_sqlite(const struct exec *exec, const struct op *op)
         return done ? 0 : -1;
     if (op->kind == OP_RENAME_INDEX)
         return rename_index(exec, &op->rename_index);
+    if (op->kind == OP_ALTER_ENUM)
+        return exec_sqlite_enum(exec, op);
     if (op->kind == OP_ADD_ENUM_VALUE || op->kind == OP_RENAME_ENUM_VALUE)
         return exec_statements(exec, op) != 0 ? -1 : exec_sqlite_enum(exec, op);
+    if (table_change_wants(op, exec->arena) && exec->db->prints)
+        return table_print_run(exec->db, op, exec->arena, exec->err);
     if (table_change_wants(op, exec->arena))
         return table_change_run(exec->db, op, exec->arena, exec->notes,
                                 exec->err);

@@ -2,6 +2,7 @@
  * types.enum(name, values, { check = true }) makes. */
 #include "base/str.h"
 #include "ddl/ddl.h"
+#include "run/exec_enum.h"
 #include "run/exec_parts.h"
 #include "run/table_change.h"
 #include "run/table_parts.h"
@@ -194,8 +195,134 @@ static int rename_value(const struct exec *exec, const struct op *op)
     return change_all(exec, &places, op);
 }
 
+/* --- alter_enum --- */
+
+/* The rows of a place that hold a value which is not to be any more. */
+static int check_place(const struct exec *exec,
+                       const struct op_alter_enum *alter,
+                       const struct place *place)
+{
+    struct names removed = exec_enum_removed(exec, alter, &place->check.values);
+    const char *column = place->check.column;
+    struct exec_enum_rows rows;
+    struct buf list;
+
+    if (exec_enum_check(exec, alter, &place->check.values) != 0)
+        return -1;
+    for (size_t i = 0; i < removed.count; i++)
+        if (str_equal(place->default_text,
+                      table_query_format(exec->arena, "%q", removed.items[i])))
+            return exec_enum_refuse(exec, place->table, column,
+                                    removed.items[i], NULL);
+    buf_init(&list, exec->arena);
+    if (removed.count == 0 || exec_enum_add_list(exec, &list, &removed) != 0)
+        return removed.count == 0 ? 0 : -1;
+    if (exec_enum_rows(
+            exec,
+            table_query_format(exec->arena,
+                               "SELECT %n, CAST(count(*) AS TEXT) FROM main.%n "
+                               "WHERE %n IN (%s) GROUP BY 1 ORDER BY 1 LIMIT 1",
+                               column, place->table, column, list.data),
+            &rows) != 0)
+        return -1;
+    return rows.count == 0
+               ? 0
+               : exec_enum_refuse(exec, place->table, column, rows.items[0][0],
+                                  rows.items[0][1]);
+}
+
+static int rename_in_place(const struct exec *exec,
+                           const struct op_alter_enum *alter,
+                           const struct place *place)
+{
+    const char *column =
+        table_query_format(exec->arena, "%n", place->check.column);
+    struct op column_op = {.kind = OP_ALTER_COLUMN};
+    struct names old = {0};
+    struct buf cases, list;
+
+    old.items = arena_array(exec->arena, const char *, alter->rename.count + 1);
+    for (size_t i = 0; i < alter->rename.count; i++)
+        old.items[old.count++] = alter->rename.items[i].name;
+    buf_init(&cases, exec->arena);
+    buf_init(&list, exec->arena);
+    if (exec_enum_add_case(exec, &cases, alter, column) != 0 ||
+        exec_enum_add_list(exec, &list, &old) != 0 ||
+        exec_send(exec, table_query_format(
+                            exec->arena,
+                            "UPDATE main.%n SET %s = %s WHERE %s IN (%s)",
+                            place->table, column, cases.data, column,
+                            list.data)) != 0)
+        return -1;
+    for (size_t i = 0; i < old.count; i++) {
+        const char *value = alter->rename.items[i].value.text.data;
+
+        if (!str_equal(place->default_text,
+                       table_query_format(exec->arena, "%q", old.items[i])))
+            continue;
+        column_op.alter_column.table = place->table;
+        column_op.alter_column.name = place->check.column;
+        column_op.alter_column.server_default.kind = VALUE_TEXT;
+        column_op.alter_column.server_default.text.data = value;
+        column_op.alter_column.server_default.text.size = strlen(value);
+        return change(exec, place->table, &column_op);
+    }
+    return 0;
+}
+
+/* The values of before and those of after, each once. */
+static struct names both(const struct exec *exec,
+                         const struct op_alter_enum *alter,
+                         const place_list *places)
+{
+    struct names all = alter->values;
+    size_t size = all.count;
+
+    for (size_t i = 0; i < places->count; i++)
+        size += places->items[i].check.values.count;
+    all.items = arena_array(exec->arena, const char *, size);
+    memcpy(all.items, alter->values.items,
+           alter->values.count * sizeof *all.items);
+    for (size_t i = 0; i < places->count; i++) {
+        const struct names *values = &places->items[i].check.values;
+
+        for (size_t k = 0; k < values->count; k++)
+            if (!exec_enum_has(&all, values->items[k]))
+                all.items[all.count++] = values->items[k];
+    }
+    return all;
+}
+
+/* The CHECKs allow the old and the new values while rows are renamed. */
+static int alter_values(const struct exec *exec, const struct op *op)
+{
+    const struct op_alter_enum *alter = &op->alter_enum;
+    struct op between = *op;
+    place_list places = {0};
+
+    if (exec_enum_options(exec, alter) != 0 ||
+        find(exec, alter->name, &places) != 0)
+        return -1;
+    for (size_t i = 0; i < places.count; i++)
+        if (check_place(exec, alter, &places.items[i]) != 0)
+            return -1;
+    if (alter->rename.count > 0) {
+        between.alter_enum.values = both(exec, alter, &places);
+        if (change_all(exec, &places, &between) != 0)
+            return -1;
+        for (size_t i = 0; i < places.count; i++)
+            if (rename_in_place(exec, alter, &places.items[i]) != 0)
+                return -1;
+    }
+    return change_all(exec, &places, op);
+}
+
 int exec_sqlite_enum(const struct exec *exec, const struct op *op)
 {
+    if (op->kind == OP_ALTER_ENUM)
+        return alter_values(exec, op) == 0
+                   ? 0
+                   : error_context(exec->err, "op.alter_enum");
     if (op->kind == OP_ADD_ENUM_VALUE)
         return add_value(exec, op) == 0
                    ? 0

@@ -5,6 +5,8 @@
 #include "run/txn_parts.h"
 
 #include <inttypes.h>
+#include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -132,7 +134,7 @@ void journal_close(struct journal *journal)
     journal->open = false;
 }
 
-static int fail_moved(struct journal *journal, struct error *err)
+int journal_fail_moved(struct journal *journal, struct error *err)
 {
     journal->moved = true;
     return error_set(err, ERROR_REFUSED,
@@ -165,7 +167,7 @@ static int open_txn(struct journal *journal, struct error *err)
     } while (outcome == TXN_ERROR &&
              txn_retry_wait(&journal->retry, journal->rows, err) > 0);
     if (outcome == TXN_MOVED)
-        return fail_moved(journal, err);
+        return journal_fail_moved(journal, err);
     if (outcome != TXN_DONE)
         return -1;
     if (!journal->exists)
@@ -182,8 +184,8 @@ int journal_open(struct journal *journal, struct error *err)
                : open_txn(journal, err);
 }
 
-/* Commits what is open; the guard is the script's again. */
-int journal_commit(struct journal *journal, const char *what, struct error *err)
+enum txn_outcome journal_end(struct journal *journal, const char *what,
+                             struct error *err)
 {
     struct error ignored;
     enum txn_outcome outcome;
@@ -196,10 +198,16 @@ int journal_commit(struct journal *journal, const char *what, struct error *err)
     journal->open = false;
     journal->retries = false;
     if (outcome == TXN_MOVED)
-        return fail_moved(journal, err);
-    if (outcome != TXN_DONE)
+        (void)journal_fail_moved(journal, err);
+    if (outcome == TXN_DONE)
+        journal->exists = true;
+    return outcome;
+}
+
+int journal_commit(struct journal *journal, const char *what, struct error *err)
+{
+    if (journal_end(journal, what, err) != TXN_DONE)
         return -1;
-    journal->exists = true;
     if (!journal->txn->reconnected)
         return 0;
     journal->done++;
@@ -258,14 +266,35 @@ static enum journal_outcome enter_plain(struct journal *journal,
 
 /* --- the life of a step --- */
 
-/* The step to be named: the one whose error is shown, which is the first one of
- * the database, else the last one. */
-static void blame(struct journal *journal, const struct journal_entry *entry,
-                  const struct error *err)
+void journal_blame(struct journal *journal, const struct journal_entry *entry,
+                   const struct error *err)
 {
     if (!journal->blamed)
         snprintf(journal->failed, sizeof journal->failed, "%s", entry->name);
     journal->blamed = journal->blamed || err->database;
+}
+
+enum journal_outcome journal_find(struct journal *journal,
+                                  struct journal_entry *entry,
+                                  const struct progress_row **row,
+                                  struct error *err)
+{
+    if (journal->open) /* an error came between: it never ended */
+        journal_close(journal);
+    journal->stopped = -1;
+    *row = NULL;
+    if (journal->moved) {
+        (void)journal_fail_moved(journal, err);
+        return JOURNAL_ERROR;
+    }
+    if (number_entry(journal, entry, err) < 0)
+        return JOURNAL_ERROR;
+    *row = find(journal, entry);
+    entry->rowcount = 0;
+    if (*row == NULL || !(*row)->done)
+        return JOURNAL_RUN;
+    entry->rowcount = (*row)->rowcount;
+    return JOURNAL_SKIP;
 }
 
 enum journal_outcome journal_enter(struct journal *journal,
@@ -273,29 +302,17 @@ enum journal_outcome journal_enter(struct journal *journal,
                                    struct error *err)
 {
     const struct progress_row *row;
-    enum journal_outcome outcome;
+    enum journal_outcome outcome = journal_find(journal, entry, &row, err);
 
-    if (journal->open) /* an error came between: it never ended */
-        journal_close(journal);
-    if (journal->moved) {
-        fail_moved(journal, err);
-        return JOURNAL_ERROR;
-    }
-    if (number_entry(journal, entry, err) < 0)
-        return JOURNAL_ERROR;
-    row = find(journal, entry);
-    if (row != NULL && row->done) {
-        entry->rowcount = row->rowcount;
-        return JOURNAL_SKIP;
-    }
-    entry->rowcount = 0;
+    if (outcome != JOURNAL_RUN)
+        return outcome;
     journal->begun = true;
     outcome = entry->sql != NULL
                   ? journal_alone_enter(journal, entry, row != NULL, err)
                   : enter_plain(journal, entry, err);
     journal->open = outcome == JOURNAL_RUN;
     if (outcome == JOURNAL_ERROR)
-        blame(journal, entry, err);
+        journal_blame(journal, entry, err);
     return outcome;
 }
 
@@ -342,7 +359,7 @@ enum journal_outcome journal_leave(struct journal *journal,
         outcome = JOURNAL_DONE;
     }
     if (outcome == JOURNAL_ERROR)
-        blame(journal, entry, err);
+        journal_blame(journal, entry, err);
     return outcome;
 }
 
@@ -350,7 +367,7 @@ enum journal_outcome journal_undo(struct journal *journal,
                                   struct journal_entry *entry, bool repeatable,
                                   struct error *err)
 {
-    blame(journal, entry, err);
+    journal_blame(journal, entry, err);
     if (entry->sql != NULL) {
         journal_alone_undo(journal, entry, err);
         return JOURNAL_ERROR;
@@ -410,6 +427,19 @@ static int read_known(struct journal *journal, struct error *err)
     return 0;
 }
 
+/* "stopped after 41,000 rows; run again to go on" */
+static void say_stopped(const struct journal *journal, struct error *err)
+{
+    char count[JOURNAL_COUNT_SIZE], *before;
+
+    if (journal->stopped < 0)
+        return;
+    before = arena_strdup(journal->txn->arena, err->message);
+    snprintf(err->message, sizeof err->message,
+             "%s: %s stopped after %s rows; run again to go on", before,
+             journal->stopped_in, journal_count(journal->stopped, count));
+}
+
 /* Gives the error its code, and says what is done and what to do. */
 static void judge(struct journal *journal, struct error *err)
 {
@@ -420,6 +450,7 @@ static void judge(struct journal *journal, struct error *err)
     case ERROR_SIGNAL:
     case ERROR_CONNECTION:
     case ERROR_UNKNOWN_COMMIT:
+        say_stopped(journal, err);
         if (journal->begun)
             err->code = ERROR_INTERRUPTED;
         break;
@@ -448,6 +479,25 @@ static void judge(struct journal *journal, struct error *err)
              nothing ? "begins it again" : "goes on from there");
 }
 
+/* The header's statement_timeout is the session's, as if the script had set it
+ * in its first line: it counts between the steps and for what runs outside of
+ * transactions too, and the script may set another one. */
+static int set_timeout(struct journal *journal, struct error *err)
+{
+    double seconds = journal->step->node->revision->statement_timeout;
+    struct db_statement statement = {.sql = NULL};
+    struct db_result ignored;
+
+    if (seconds < 0 || db_of(journal)->dialect == DIALECT_SQLITE)
+        return 0;
+    statement.sql =
+        arena_printf(journal->txn->arena, "SET statement_timeout = %.0f",
+                     seconds * 1000 > INT32_MAX ? INT32_MAX
+                                                : ceil(seconds * 1000));
+    statement.size = strlen(statement.sql);
+    return db_execute(db_of(journal), &statement, &ignored, err);
+}
+
 /* Runs the script between the steps; the guard is off behind it. */
 static int run_script(struct journal *journal, struct error *err)
 {
@@ -455,6 +505,8 @@ static int run_script(struct journal *journal, struct error *err)
     struct error ignored;
     int status = journal_guard(journal, DB_GUARD_READ, err);
 
+    if (status == 0)
+        status = set_timeout(journal, err);
     if (status == 0)
         status = hooks->journal(hooks->context, journal->step, journal, err);
     if (journal->open)
@@ -509,7 +561,11 @@ enum txn_outcome journal_step(struct txn *txn, const struct plan_step *step,
 {
     const struct revision *revision = step->node->revision;
     struct journal journal = {
-        .txn = txn, .step = step, .rows = rows, .revision = revision->id};
+        .txn = txn,
+        .step = step,
+        .rows = rows,
+        .revision = revision->id,
+        .stopped = -1};
     enum txn_outcome outcome = TXN_ERROR;
 
     journal.tokens = txn->hooks->checksum(txn->hooks->context, revision);

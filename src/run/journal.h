@@ -61,4 +61,46 @@ enum journal_outcome journal_undo(struct journal *journal,
                                   struct journal_entry *entry, bool repeatable,
                                   struct error *err);
 
+/* A step that commits in batches (journal_batch.c). */
+struct journal_batch {
+    uint64_t arguments; /* hash of what an unfinished step remembers */
+    /* behind the batch that runs; before it: as it was committed */
+    const char *cursor; /* NULL: from the start */
+    int64_t rows, total;
+    bool moved; /* journal_batch_enter has found another place */
+};
+
+/* Finds the step; JOURNAL_RUN with the place where it goes on. Errors:
+ * ERROR_REFUSED when an unfinished one was edited. */
+enum journal_outcome journal_batch_begin(struct journal *journal,
+                                         struct journal_entry *entry,
+                                         struct journal_batch *batch,
+                                         struct error *err);
+/* Opens the transaction of the next batch. From here until it ends a signal
+ * waits, 0.7 s at most. JOURNAL_AGAIN: enter again. */
+enum journal_outcome journal_batch_enter(struct journal *journal,
+                                         struct journal_entry *entry,
+                                         struct journal_batch *batch,
+                                         struct error *err);
+/* Commits the batch with its place; `done`: the step with it. After
+ * JOURNAL_AGAIN it is entered again, perhaps at another place. */
+enum journal_outcome journal_batch_leave(struct journal *journal,
+                                         struct journal_entry *entry,
+                                         struct journal_batch *batch,
+                                         bool done, struct error *err);
+/* As journal_undo; a lost connection is opened again, once. */
+enum journal_outcome journal_batch_undo(struct journal *journal,
+                                        struct journal_entry *entry,
+                                        bool repeatable, struct error *err);
+/* Rolls the batch back, to enter it again. */
+void journal_batch_cancel(struct journal *journal);
+
+/* The script has set something in the session, which a new connection would
+ * not have. */
+void journal_sets(struct journal *journal);
+
+/* "41,000" */
+#define JOURNAL_COUNT_SIZE 48
+const char *journal_count(int64_t number, char out[JOURNAL_COUNT_SIZE]);
+
 #endif

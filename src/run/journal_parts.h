@@ -35,13 +35,23 @@ struct journal {
     char failed[256]; /* the step that failed last */
     bool blamed;      /* it is the one whose error is shown */
     const char *lock_timeout; /* to be put back after a lonely statement */
+    /* of a step in batches */
+    int64_t stopped;      /* rows that are committed; negative: none stands */
+    char stopped_in[256]; /* its name */
+    bool reopened;        /* it has lost its connection once */
+    bool rereads;         /* only the table knows where it stands */
+    bool sets;            /* the revision has set something in the session */
 };
 
 int journal_guard(struct journal *journal, enum db_guard guard,
                   struct error *err);
 /* Opens a fenced transaction for a step, under the guard of scripts. */
 int journal_open(struct journal *journal, struct error *err);
-/* Commits what is open; then the script only reads again. */
+/* Commits what is open; then the script only reads again. The second one
+ * refuses to go on after the connection was lost and is open again
+ * (txn->reconnected). */
+enum txn_outcome journal_end(struct journal *journal, const char *what,
+                             struct error *err);
 int journal_commit(struct journal *journal, const char *what,
                    struct error *err);
 /* Rolls back what is open; the script goes on between the steps, its settings
@@ -51,6 +61,19 @@ void journal_close(struct journal *journal);
 struct progress_row journal_row(const struct journal *journal,
                                 const struct journal_entry *entry,
                                 char arguments[PROGRESS_HASH_SIZE], bool done);
+
+/* Numbers the entry and looks for it: JOURNAL_SKIP when it is done, else
+ * JOURNAL_RUN with its row (NULL: none). */
+enum journal_outcome journal_find(struct journal *journal,
+                                  struct journal_entry *entry,
+                                  const struct progress_row **row,
+                                  struct error *err);
+/* The step to be named: the one whose error is shown, which is the first one of
+ * the database, else the last one. */
+void journal_blame(struct journal *journal, const struct journal_entry *entry,
+                   const struct error *err);
+/* Another runner was faster. Returns -1. */
+int journal_fail_moved(struct journal *journal, struct error *err);
 
 /* journal_alone.c; `started`: an earlier run began it. */
 enum journal_outcome journal_alone_enter(struct journal *journal,

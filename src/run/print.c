@@ -247,8 +247,8 @@ static void emit(struct print *print)
     take(print);
     event.text = print->text.data;
     txn->hooks->event(txn->hooks->context, &event);
-    buf_init(&print->text, &txn->scratch);
     arena_clear(&txn->scratch);
+    buf_init(&print->text, &txn->scratch);
 }
 
 static int fail(struct print *print, bool written, struct error *err)

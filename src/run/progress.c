@@ -214,11 +214,38 @@ int progress_read(struct db *db, const struct run_tables *tables,
     return more;
 }
 
+/* Writes the whole row. */
+static void add_row(struct query *query, const struct run_tables *tables,
+                    const struct progress_row *row)
+{
+    buf_add(&query->sql, " (version_table, " COLUMNS ") VALUES (");
+    add_text(query, "", tables->version_table);
+    add_text(query, ", ", row->revision);
+    add_text(query, ", ", row->step);
+    add_text(query, ", ", row->fingerprint);
+    add_text(query, ", ", row->arguments);
+    add_text(query, ", ", row->tokens);
+    add_text(query, ", ", row->done ? DONE : STARTED);
+    add_integer(query, ", ", row->rowcount, false);
+    add_text(query, ", ", row->cursor);
+    add_integer(query, ", ", row->rows, row->rows < 0);
+    add_integer(query, ", ", row->total, row->total < 0);
+    buf_char(&query->sql, ')');
+}
+
+static int queue(struct query *query, struct error *err)
+{
+    struct db_statement text = statement(query);
+
+    if (query->db->driver->queue(query->db, &text, NULL, err) < 0)
+        return error_context(err, "progress table");
+    return 0;
+}
+
 int progress_add(struct db *db, const struct run_tables *tables,
                  struct arena *arena, const struct progress_row *row,
                  struct error *err)
 {
-    struct db_statement text;
     struct query query;
 
     /* a statement that runs alone on SQLite (VACUUM) may run twice, when two
@@ -226,23 +253,27 @@ int progress_add(struct db *db, const struct run_tables *tables,
     begin(&query, db, tables, arena,
           db->dialect == DIALECT_SQLITE && !row->done ? "INSERT OR IGNORE INTO "
                                                       : "INSERT INTO ");
-    buf_add(&query.sql, " (version_table, " COLUMNS ") VALUES (");
-    add_text(&query, "", tables->version_table);
-    add_text(&query, ", ", row->revision);
-    add_text(&query, ", ", row->step);
-    add_text(&query, ", ", row->fingerprint);
-    add_text(&query, ", ", row->arguments);
-    add_text(&query, ", ", row->tokens);
-    add_text(&query, ", ", row->done ? DONE : STARTED);
-    add_integer(&query, ", ", row->rowcount, false);
-    add_text(&query, ", ", row->cursor);
-    add_integer(&query, ", ", row->rows, row->rows < 0);
-    add_integer(&query, ", ", row->total, row->total < 0);
-    buf_char(&query.sql, ')');
-    text = statement(&query);
-    if (db->driver->queue(db, &text, NULL, err) < 0)
-        return error_context(err, "progress table");
-    return 0;
+    add_row(&query, tables, row);
+    return queue(&query, err);
+}
+
+int progress_save(struct db *db, const struct run_tables *tables,
+                  struct arena *arena, const struct progress_row *row,
+                  struct error *err)
+{
+    static const char *const kept[] = {"arguments", "tokens", "state",
+                                       "rowcount",  "cursor", "done",
+                                       "total"};
+    struct query query;
+
+    begin(&query, db, tables, arena, "INSERT INTO ");
+    add_row(&query, tables, row);
+    buf_add(&query.sql, " ON CONFLICT (version_table, revision, fingerprint) "
+                        "DO UPDATE SET ");
+    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
+        buf_addf(&query.sql, "%s%s = excluded.%s", i > 0 ? ", " : "", kept[i],
+                 kept[i]);
+    return queue(&query, err);
 }
 
 int progress_finish(struct db *db, const struct run_tables *tables,
@@ -272,7 +303,9 @@ int progress_accept(struct db *db, const struct run_tables *tables,
     int64_t count;
 
     begin(&query, db, tables, arena, "UPDATE ");
-    buf_add(&query.sql, " SET state = '" DONE "'");
+    buf_add(&query.sql, " SET state = CASE WHEN cursor IS NULL THEN '" DONE
+                        "' ELSE state END, arguments = CASE WHEN cursor IS "
+                        "NULL THEN arguments END");
     add_text(&query, ", tokens = ", tokens);
     add_where(&query, tables, revision, NULL);
     buf_add(&query.sql, " AND (state <> '" DONE "'");

@@ -46,8 +46,13 @@ int progress_add(struct db *db, const struct run_tables *tables,
 int progress_finish(struct db *db, const struct run_tables *tables,
                     struct arena *arena, const struct progress_row *row,
                     struct error *err);
+/* Queues the new row of a step in batches, or what is new in it. */
+int progress_save(struct db *db, const struct run_tables *tables,
+                  struct arena *arena, const struct progress_row *row,
+                  struct error *err);
 /* Marks every begun step of the revision as done, and all its steps as those
- * of a file with these tokens. `*changed`: whether a row was another. */
+ * of a file with these tokens. A step in batches goes on, with any arguments.
+ * `*changed`: whether a row was another. */
 int progress_accept(struct db *db, const struct run_tables *tables,
                     struct arena *arena, const char *revision,
                     const char *tokens, bool *changed, struct error *err);

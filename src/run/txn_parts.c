@@ -146,7 +146,9 @@ enum txn_outcome txn_open(struct txn *txn, const struct revision *revision,
 
     if (revision != NULL) {
         how.lock_timeout = revision->lock_timeout;
-        how.statement_timeout = revision->statement_timeout;
+        /* between steps it is the session's (journal.c) */
+        if (!txn->keeps)
+            how.statement_timeout = revision->statement_timeout;
     }
     if (txn->version_exists) {
         how.fence_schema = txn->tables->schema;

@@ -39,7 +39,8 @@ struct bulk {
     bool inlined;    /* a value of the row is `sql` */
     lua_Integer row; /* from 1, for messages */
 
-    /* PostgreSQL: rows with the current columns, for one statement */
+    /* PostgreSQL, and where SQL is only written: rows with the current columns,
+     * for one statement */
     bool gathers;
     struct value *chunk;
     size_t chunk_capacity, chunk_rows, chunk_bytes;
@@ -142,7 +143,7 @@ static void grow(struct bulk *bulk, size_t count)
 static void write_row(const struct bulk *bulk, const struct value *values,
                       size_t *number, struct buf *sql)
 {
-    char sign = bulk->gathers ? '$' : '?';
+    char sign = bulk->script->db->dialect == DIALECT_POSTGRESQL ? '$' : '?';
 
     for (size_t i = 0; i < bulk->count; i++) {
         buf_add(sql, i == 0 ? "(" : ", ");
@@ -404,7 +405,8 @@ static void gather(lua_State *L, struct bulk *bulk)
 
     for (size_t i = 0; i < bulk->count; i++) {
         row[i] = bulk->values[i];
-        keep_digits(bulk, &row[i]);
+        if (!bulk->script->db->prints)
+            keep_digits(bulk, &row[i]);
         if (row[i].kind == VALUE_TEXT || row[i].kind == VALUE_BYTES)
             bulk->chunk_bytes += row[i].text.size;
     }
@@ -477,7 +479,8 @@ int bulk_insert_run(lua_State *L)
     lua_settop(L, OPTIONS);
     read_name(L, "argument 1 (table)", TABLE);
     bulk.schema = read_schema(L);
-    bulk.gathers = bulk.script->db->dialect == DIALECT_POSTGRESQL;
+    bulk.gathers = bulk.script->db->dialect == DIALECT_POSTGRESQL ||
+                   bulk.script->db->prints;
     count = count_rows(L);
     lua_newtable(L);
     lua_newtable(L);

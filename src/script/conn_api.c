@@ -86,6 +86,20 @@ static int push_answer(lua_State *L, const struct script *script,
 
 /* --- results of statements that wait in the queue --- */
 
+/* The answer of a statement that was written and not run. */
+static void check_ran(lua_State *L)
+{
+    const struct script *script = script_of(L);
+
+    if (script->db == NULL || !script->db->prints)
+        return;
+    error_set(&script_of(L)->err, ERROR_FAILED,
+              "rowcount: the statement of this result is only written as SQL");
+    error_hint(&script_of(L)->err,
+               "ask op.is_offline() before reading the result");
+    bridge_raise(L);
+}
+
 /* Waits for the answer of the result at 1. */
 static const struct result *answered(lua_State *L)
 {
@@ -94,6 +108,7 @@ static const struct result *answered(lua_State *L)
 
     if (result->ticket.answered)
         return result;
+    check_ran(L);
     script = script_enter(L, "rowcount");
     if (result->generation != script->generation)
         bridge_fail(L, "rowcount: this result belongs to a step that has "
@@ -107,8 +122,11 @@ static const struct result *answered(lua_State *L)
 
 static int l_result_index(lua_State *L)
 {
-    if (lua_type(L, 2) != LUA_TSTRING ||
-        !str_equal(lua_tostring(L, 2), "rowcount"))
+    if (lua_type(L, 2) != LUA_TSTRING)
+        return 0;
+    if (str_equal(lua_tostring(L, 2), "last_insert_id"))
+        check_ran(L);
+    if (!str_equal(lua_tostring(L, 2), "rowcount"))
         return 0;
     lua_pushinteger(L, answered(L)->ticket.result.rowcount);
     return 1;
@@ -195,11 +213,15 @@ static int execute(lua_State *L, struct script *script, const char *name,
         script_leave(script);
         return 1;
     }
+    if (script->db->prints)
+        push_result(L, script);
     script_away(script);
     if (script_back(script, db_execute(script->db, &statement, &answer,
                                        &script->err)) < 0)
         return raise_failed(L, script, index);
     script_leave(script);
+    if (script->db->prints)
+        return 1;
     return push_answer(L, script, &answer);
 }
 

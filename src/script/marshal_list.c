@@ -128,7 +128,10 @@ int marshal_list_texts(struct marshal *marshal, const struct field *field,
         if (result != 0)
             return -1;
     }
-    return check_once(marshal, place, out);
+    if (field->max > 0 && (count < field->min || count > field->max))
+        return marshal_field_fail(marshal, place, "expected %d to %d names",
+                                  field->min, field->max);
+    return field->max > 0 ? 0 : check_once(marshal, place, out);
 }
 
 static int element(struct marshal *marshal, const struct marshal_place *place,

@@ -9,8 +9,8 @@
 #include "script/bulk_insert.h"
 #include "script/conn_api.h"
 #include "script/inspector.h"
-#include "script/lua_lex.h"
 #include "script/marshal.h"
+#include "script/op_parts.h"
 #include "script/queue.h"
 #include "script/step.h"
 
@@ -19,20 +19,14 @@
 
 #define OP_PREFIX "op."
 
-/* Functions of the contract that this version does not have. */
-static const char *const later[] = {
-    "op.alter_enum",         "op.each_batch",        "op.invoke",
-    "op.register_operation", "op.update_in_batches",
-};
-enum { LATER_COUNT = sizeof later / sizeof later[0], NAMES_MAX = 80 };
+enum { NAMES_MAX = 80 };
 
 static const char *bare(const char *name)
 {
     return name + sizeof OP_PREFIX - 1;
 }
 
-/* The text of upvalue 1: the function's name, "op.create_table". */
-static const char *own_name(lua_State *L)
+const char *op_api_name(lua_State *L)
 {
     return lua_tostring(L, lua_upvalueindex(1));
 }
@@ -50,12 +44,18 @@ static bool has_self(lua_State *L)
     return same;
 }
 
-static struct script *enter(lua_State *L)
+void op_api_check_dot(lua_State *L)
 {
-    struct script *script = script_enter(L, own_name(L));
-
     if (has_self(L))
-        bridge_fail(L, "%s: call it with a dot, not with a colon", own_name(L));
+        bridge_fail(L, "%s: call it with a dot, not with a colon",
+                    op_api_name(L));
+}
+
+struct script *op_api_enter(lua_State *L)
+{
+    struct script *script = script_enter(L, op_api_name(L));
+
+    op_api_check_dot(L);
     return script;
 }
 
@@ -73,7 +73,7 @@ static bool is_alone(const struct script *script, const struct op *op)
 
 static int run_op(lua_State *L)
 {
-    struct script *script = script_enter(L, own_name(L));
+    struct script *script = script_enter(L, op_api_name(L));
     enum op_kind kind = (enum op_kind)lua_tointeger(L, lua_upvalueindex(3));
     const struct record *record = fields_ops[kind];
     struct naming naming = {.dialect = script->db->dialect,
@@ -81,7 +81,7 @@ static int run_op(lua_State *L)
     struct marshal marshal = {.L = L,
                               .arena = &script->arena,
                               .err = &script->err,
-                              .function = own_name(L),
+                              .function = op_api_name(L),
                               .naming = &naming};
     struct queue_place place;
     struct names notes;
@@ -91,13 +91,13 @@ static int run_op(lua_State *L)
         marshal_op(&marshal, kind, -1, &op) != 0)
         return bridge_raise(L);
     if (!script->outside && is_alone(script, &op))
-        return step_refuse(L, own_name(L), "postgresql_concurrently");
+        return step_refuse(L, op_api_name(L), "postgresql_concurrently");
     script_away(script);
     if (script_back(script, exec_op(script->db, &op, queue_place(L, &place),
                                     &script->arena, &notes, &script->err)) != 0)
         return bridge_raise(L);
     queue_settle(L);
-    batch_tell(L, own_name(L), &notes);
+    batch_tell(L, op_api_name(L), &notes);
     script_leave(script);
     return 0;
 }
@@ -111,7 +111,7 @@ static void push_alone(lua_State *L, struct script *script, enum op_kind kind)
     struct marshal marshal = {.L = L,
                               .arena = &script->arena,
                               .err = &script->err,
-                              .function = own_name(L),
+                              .function = op_api_name(L),
                               .naming = &naming};
     struct names statements = {0};
     struct op op;
@@ -133,48 +133,48 @@ static void push_alone(lua_State *L, struct script *script, enum op_kind kind)
 /* Every op that is data: upvalue 3 is its kind. */
 static int l_op(lua_State *L)
 {
-    struct script *script = enter(L);
+    struct script *script = op_api_enter(L);
     enum op_kind kind = (enum op_kind)lua_tointeger(L, lua_upvalueindex(3));
     int count = lua_gettop(L);
 
     if (!step_wanted(script))
         return run_op(L);
     push_alone(L, script, kind);
-    return step_call(L, own_name(L), STEP_NOTHING, count, lua_tostring(L, -1),
-                     run_op);
+    return step_call(L, op_api_name(L), STEP_NOTHING, count,
+                     lua_tostring(L, -1), run_op);
 }
 
 static int l_later(lua_State *L)
 {
-    enter(L);
-    return bridge_fail(L, "%s is not built in this version", own_name(L));
+    op_api_enter(L);
+    return bridge_fail(L, "%s is not built in this version", op_api_name(L));
 }
 
 /* The functions below have the arguments of one place at most. */
-static void check_count(lua_State *L, int most)
+void op_api_check_count(lua_State *L, int most)
 {
     if (lua_gettop(L) > most)
-        bridge_fail(L, "%s: too many arguments (%d, at most %d)", own_name(L),
-                    lua_gettop(L), most);
+        bridge_fail(L, "%s: too many arguments (%d, at most %d)",
+                    op_api_name(L), lua_gettop(L), most);
 }
 
 static int l_execute(lua_State *L)
 {
-    enter(L);
+    op_api_enter(L);
     return step_execute(L);
 }
 
 static int l_get_bind(lua_State *L)
 {
-    enter(L);
-    check_count(L, 0);
+    op_api_enter(L);
+    op_api_check_count(L, 0);
     return conn_push(L);
 }
 
 static int l_inspect(lua_State *L)
 {
-    enter(L);
-    check_count(L, 0);
+    op_api_enter(L);
+    op_api_check_count(L, 0);
     return inspector_push(L);
 }
 
@@ -188,15 +188,15 @@ static void set_text(lua_State *L, const char *key, const char *text)
 
 static int l_get_context(lua_State *L)
 {
-    struct script *script = enter(L);
+    struct script *script = op_api_enter(L);
 
-    check_count(L, 0);
+    op_api_check_count(L, 0);
     script_leave(script);
     lua_createtable(L, 0, 8);
     set_text(L, "dialect", dialect_name(script->db->dialect));
     lua_pushinteger(L, script->db->server_version);
     lua_setfield(L, -2, "server_version");
-    lua_pushboolean(L, 0);
+    lua_pushboolean(L, script->db->offline);
     lua_setfield(L, -2, "offline");
     set_text(L, "environment", script->options.environment);
     set_text(L, "revision",
@@ -208,20 +208,20 @@ static int l_get_context(lua_State *L)
 
 static int l_is_offline(lua_State *L)
 {
-    struct script *script = enter(L);
+    struct script *script = op_api_enter(L);
 
-    check_count(L, 0);
+    op_api_check_count(L, 0);
     script_leave(script);
-    lua_pushboolean(L, 0);
+    lua_pushboolean(L, script->db->offline);
     return 1;
 }
 
 /* A name that is final: no naming convention changes it. */
 static int l_f(lua_State *L)
 {
-    struct script *script = enter(L);
+    struct script *script = op_api_enter(L);
 
-    check_count(L, 1);
+    op_api_check_count(L, 1);
     if (lua_type(L, 1) != LUA_TSTRING)
         bridge_fail(L, "op.f: argument 1 (name): expected string, got %s",
                     marshal_got(L, 1));
@@ -232,12 +232,12 @@ static int l_f(lua_State *L)
 
 static int l_inline_literal(lua_State *L)
 {
-    struct script *script = enter(L);
+    struct script *script = op_api_enter(L);
     struct value literal = {.kind = VALUE_SQL};
     struct value value;
     struct buf sql;
 
-    check_count(L, 1);
+    op_api_check_count(L, 1);
     if (bridge_value(L, 1, false, &value) != 0)
         bridge_fail(L,
                     "op.inline_literal: argument 1 (value): expected value, "
@@ -255,83 +255,26 @@ static int l_inline_literal(lua_State *L)
 
 static int l_batch_alter_table(lua_State *L)
 {
-    enter(L);
+    op_api_enter(L);
     return batch_alter_table(L);
 }
 
 static int l_bulk_insert(lua_State *L)
 {
-    enter(L);
-    return step_call(L, own_name(L), STEP_COUNT, lua_gettop(L), NULL,
+    op_api_enter(L);
+    return step_call(L, op_api_name(L), STEP_COUNT, lua_gettop(L), NULL,
                      bulk_insert_run);
-}
-
-/* After an error inside: nothing of the script may run before the savepoint
- * is rolled back, whatever the error was. The value is on top. */
-static int undo(lua_State *L, struct script *script, bool failed)
-{
-    const struct db_driver *driver = script->db->driver;
-
-    script_away(script);
-    if (script_back(script,
-                    driver->savepoint_rollback(script->db, &script->err)) != 0)
-        return bridge_raise(L);
-    script->failed = failed;
-    script_leave(script);
-    return lua_error(L);
-}
-
-static int raise_first(lua_State *L)
-{
-    script_of(L)->err = *script_of(L)->first;
-    return bridge_raise(L);
-}
-
-static int l_savepoint(lua_State *L)
-{
-    struct script *script = enter(L);
-    bool failed = script->failed;
-    int status;
-
-    check_count(L, 1);
-    if (lua_type(L, 1) != LUA_TFUNCTION)
-        bridge_fail(L, "op.savepoint: argument 1: expected function, got %s",
-                    marshal_got(L, 1));
-    step_check_savepoint(L);
-    queue_collect(L);
-    script_away(script);
-    if (script_back(script, script->db->driver->savepoint(script->db,
-                                                          &script->err)) != 0)
-        return bridge_raise(L);
-    script_leave(script);
-    queue_enter(L);
-    status = bridge_call(L, 0, LUA_MULTRET);
-    queue_leave(L);
-    if (status == LUA_OK && script->failed && !failed) {
-        /* the function caught the error: what it did is half done */
-        lua_pushcfunction(L, raise_first);
-        status = bridge_call(L, 0, 0);
-    }
-    if (status != LUA_OK)
-        return undo(L, script, failed);
-    script_enter(L, "op.savepoint");
-    script_away(script);
-    if (script_back(script, script->db->driver->savepoint_release(
-                                script->db, &script->err)) != 0)
-        return bridge_raise(L);
-    script_leave(script);
-    return lua_gettop(L);
 }
 
 static int l_step(lua_State *L)
 {
-    enter(L);
+    op_api_enter(L);
     return step_run(L);
 }
 
 static int l_autocommit_block(lua_State *L)
 {
-    enter(L);
+    op_api_enter(L);
     return step_autocommit_block(L);
 }
 
@@ -345,8 +288,10 @@ static const luaL_Reg functions[] = {
     {"op.get_context", l_get_context},
     {"op.inline_literal", l_inline_literal},
     {"op.inspect", l_inspect},
+    {"op.invoke", op_invoke_invoke},
     {"op.is_offline", l_is_offline},
-    {"op.savepoint", l_savepoint},
+    {"op.register_operation", op_invoke_register},
+    {"op.savepoint", op_savepoint},
     {"op.step", l_step},
 };
 enum { FUNCTION_COUNT = sizeof functions / sizeof functions[0] };
@@ -362,16 +307,33 @@ static const char *suggest(const char *word)
         names[count++] = fields_ops[i]->name;
     for (size_t i = 0; i < FUNCTION_COUNT && count < NAMES_MAX; i++)
         names[count++] = bare(functions[i].name);
-    for (size_t i = 0; i < LATER_COUNT && count < NAMES_MAX; i++)
-        names[count++] = bare(later[i]);
+    for (size_t i = 0; i < op_later_count && count < NAMES_MAX; i++)
+        names[count++] = bare(op_later[i]);
     return str_suggest(word, names, count);
 }
 
+bool op_api_is_built_in(const char *name)
+{
+    if (fields_find_op(name) != OP_COUNT)
+        return true;
+    for (size_t i = 0; i < FUNCTION_COUNT; i++)
+        if (str_equal(name, bare(functions[i].name)))
+            return true;
+    for (size_t i = 0; i < op_later_count; i++)
+        if (str_equal(name, bare(op_later[i])))
+            return true;
+    return false;
+}
+
+/* What the revision has registered, or nothing. */
 static int l_unknown(lua_State *L)
 {
     const char *name = luaL_tolstring(L, 2, NULL);
-    const char *near = suggest(name);
+    const char *near;
 
+    if (op_invoke_push(L, name))
+        return 1;
+    near = suggest(name);
     if (near != NULL)
         return bridge_fail(L, "op.%s: unknown function (did you mean '%s'?)",
                            name, near);
@@ -406,8 +368,8 @@ static void set_functions(lua_State *L, int index, int meta)
     }
     for (size_t i = 0; i < FUNCTION_COUNT; i++)
         set_function(L, index, meta, functions[i].name, functions[i].func, 0);
-    for (size_t i = 0; i < LATER_COUNT; i++)
-        set_function(L, index, meta, later[i], l_later, 0);
+    for (size_t i = 0; i < op_later_count; i++)
+        set_function(L, index, meta, op_later[i], l_later, 0);
 }
 
 /* `op` itself is empty, so that a script cannot change what another sees. */
@@ -433,48 +395,4 @@ int op_open(lua_State *L)
     lua_setfield(L, meta, "__metatable");
     lua_setmetatable(L, op);
     return 1;
-}
-
-/* --- the source text --- */
-
-static const char *find_later(const char *name, size_t size)
-{
-    for (size_t i = 0; i < LATER_COUNT; i++)
-        if (strlen(bare(later[i])) == size &&
-            memcmp(bare(later[i]), name, size) == 0)
-            return later[i];
-    return NULL;
-}
-
-const char *op_later_in_source(const char *text, size_t size, int *line)
-{
-    enum { OTHER, OP, DOT } state = OTHER;
-    bool field = false; /* the token before was "." or ":" */
-    struct lua_lex lex;
-
-    lua_lex_init(&lex, text, size);
-    while (lua_lex_next(&lex) != LUA_TOKEN_END &&
-           lex.token != LUA_TOKEN_ERROR) {
-        bool dot = lex.token == LUA_TOKEN_SYMBOL &&
-                   (lua_lex_is(&lex, ".") || lua_lex_is(&lex, ":"));
-
-        if (state == DOT && lex.token == LUA_TOKEN_NAME) {
-            const char *name =
-                find_later(lex.text + lex.start, lex.end - lex.start);
-
-            if (name != NULL) {
-                *line = lex.line;
-                return name;
-            }
-        }
-        if (state == OP && dot)
-            state = DOT;
-        else if (lex.token == LUA_TOKEN_NAME && !field &&
-                 lua_lex_is(&lex, "op"))
-            state = OP;
-        else
-            state = OTHER;
-        field = dot;
-    }
-    return NULL;
 }

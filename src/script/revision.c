@@ -7,6 +7,7 @@
 #include "script/hooks.h"
 #include "script/marshal.h"
 #include "script/op_api.h"
+#include "script/op_parts.h"
 #include "script/rows.h"
 #include "script/sandbox.h"
 #include "script/tree.h"
@@ -286,6 +287,7 @@ static void unload(struct script *script, const struct revision *revision)
     lua_pushnil(L);
     lua_rawsetp(L, -2, revision); /* the key is there: allocates nothing */
     lua_settop(L, 0);
+    op_invoke_forget(L, revision);
 }
 
 static int run_body(lua_State *L)
@@ -351,7 +353,8 @@ int revision_run(struct script *script, const struct revision *revision,
     script->direction = direction;
     script->db = db;
     script->pipeline = db->driver != NULL && db->driver->pipeline;
-    script->in_step = script->alone = script->outside = false;
+    script->in_step = script->alone = false;
+    script->outside = db->prints && !db->driver->in_transaction(db);
     script->eager = 0;
     script->copying = NULL;
     script->failed = false;

@@ -68,9 +68,11 @@ static int refuse_value(lua_State *L, const char *name, const char *what,
                        name, what, key, marshal_got(L, -1));
 }
 
-static bool is_nan(const struct value *value)
+/* SQLite would store NULL; PostgreSQL has it. */
+static bool is_lost(lua_State *L, const struct value *value)
 {
-    return value->kind == VALUE_FLOAT && isnan(value->number);
+    return value->kind == VALUE_FLOAT && isnan(value->number) &&
+           script_of(L)->db->dialect == DIALECT_SQLITE;
 }
 
 /* The kinds that bridge_value copies: bytes and lists. */
@@ -89,7 +91,7 @@ static void read_table(lua_State *L, const char *name, const char *what,
                         "%s: %s '%s': item %zu of the list is not a plain "
                         "value",
                         name, what, key, i + 1);
-        if (is_nan(item))
+        if (is_lost(L, item))
             bridge_fail(L, "%s: %s '%s': item %zu of the list is not a number",
                         name, what, key, i + 1);
     }
@@ -114,10 +116,10 @@ void statement_value(lua_State *L, const char *name, const char *what,
         }
         value->kind = VALUE_FLOAT;
         value->number = lua_tonumber(L, -1);
-        if (isnan(value->number))
+        if (is_lost(L, value))
             bridge_fail(L,
-                        "%s: %s '%s' is NaN (not a number), which the "
-                        "database would store as NULL",
+                        "%s: %s '%s' is NaN (not a number), which "
+                        "SQLite would store as NULL",
                         name, what, key);
         break;
     case LUA_TSTRING:

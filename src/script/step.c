@@ -55,7 +55,7 @@ void step_check_savepoint(lua_State *L)
 {
     struct error *err = &script_of(L)->err;
 
-    if (!step_wanted(script_of(L)))
+    if (!step_wanted(script_of(L)) && !script_of(L)->outside)
         return;
     error_set(err, ERROR_FAILED,
               "op.savepoint: outside of a step there is no transaction");
@@ -407,6 +407,22 @@ static int run_body(lua_State *L)
     return 0;
 }
 
+/* A step of a revision that is written as SQL: a transaction of its own. */
+static int run_written(lua_State *L, struct script *script)
+{
+    const struct db_driver *driver = script->db->driver;
+    struct db_begin how = {.lock_timeout = -1, .statement_timeout = -1};
+
+    if (driver->begin(script->db, &how, &script->err) != 0)
+        return bridge_raise(L);
+    script->outside = false;
+    script->in_step = true;
+    lua_call(L, 0, 0);
+    script->in_step = false;
+    script->outside = true;
+    return driver->commit(script->db, &script->err) == 0 ? 0 : bridge_raise(L);
+}
+
 /* In one transaction a step simply runs. */
 static int run_within(lua_State *L, struct script *script)
 {
@@ -437,6 +453,8 @@ int step_run(lua_State *L)
                     sizeof step.entry.name - 1);
     if (script->in_step)
         bridge_fail(L, "op.step: '%s' lies inside of another step", name);
+    if (script->outside)
+        return run_written(L, script);
     if (script->journal == NULL)
         return run_within(L, script);
     snprintf(step.entry.name, sizeof step.entry.name, "%s", name);
@@ -452,6 +470,10 @@ int step_autocommit_block(lua_State *L)
     int status;
 
     check_function(L, "op.autocommit_block", 1);
+    if (script->outside) { /* nothing is in a transaction anyway */
+        lua_call(L, 0, 0);
+        return 0;
+    }
     if (!step_wanted(script))
         return step_refuse(L, "op.autocommit_block", "the block");
     script->alone = true;

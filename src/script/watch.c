@@ -104,8 +104,7 @@ void watch_hit(struct script *script, enum script_limit limit)
 
 static bool cancelled(const struct script *script)
 {
-    return script->options.cancel != NULL &&
-           script->options.cancel->signal != 0;
+    return clock_cancelled(script->options.cancel);
 }
 
 static void tick(int number, siginfo_t *info, void *context)
