@@ -1,9 +1,9 @@
 -- Compares luamigrate with what could do its work, in one run and in turns,
 -- and prints ratios. Usage: lua5.4 bench/bench.lua [CASE ...]
 -- Cases: start no-op upgrade downgrade plan list empty tables pg-latency pg-upgrade pg-current
--- (default: all; the last three need the server that PGHOST and so on name).
+-- data (default: all; the last four need the server that PGHOST and so on name).
 -- Environment: BUILD, RUNS (5), SIZES ("10 100 1000"), BENCH_DIR (where the
--- databases are; default BUILD/bench), ALEMBIC=0 leaves alembic out.
+-- databases are; default BUILD/bench), ROWS (of the case data), ALEMBIC=0 leaves alembic out.
 package.path = "bench/?.lua;./?.lua;" .. package.path
 local generate = require "generate"
 
@@ -334,18 +334,21 @@ COMMIT;
   row_memory("table, 10^6 rows: memory", math.max(memory[1], memory[2]))
 end
 
-for name, case in pairs(require "postgres" {
+local tools = {
   build = build, program = program, folder = folder, runs = runs, has_alembic = has_alembic,
   measure = measure, row = row, row_memory = row_memory, quoted = quoted, shell = shell,
-}) do
-  cases[name] = case
+}
+for _, part in ipairs { "postgres", "data" } do
+  for name, case in pairs(require(part)(tools)) do
+    cases[name] = case
+  end
 end
 
 print(("%-26s %13s  %-22s %13s  %7s  %6s"):format("case", "ours", "peer", "peer's", "ratio",
   "target"))
 local names = #arg > 0 and arg or {
   "start", "no-op", "upgrade", "downgrade", "plan", "list", "empty", "tables", "pg-latency",
-  "pg-upgrade", "pg-current",
+  "pg-upgrade", "pg-current", "data",
 }
 for _, name in ipairs(names) do
   assert(cases[name], "no such case: " .. name)()

@@ -108,6 +108,7 @@ describe("db_postgres_io", function()
     proxy:tell "cut"
     local status, text = finish(pipe)
     assert.equal(6, status, text)
+    assert.falsy(text:find("invalid socket", 1, true), text)
     assert.truthy(text:find("connection to the database broke", 1, true), text)
     assert.equal("", project:sql(drivers.postgresql.tables))
   end)

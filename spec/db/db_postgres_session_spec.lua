@@ -100,6 +100,29 @@ describe("db_postgres_session", function()
     assert.equal("2", project:sql "SELECT * FROM public.luamigrate_version")
   end)
 
+  it("has no temporary table of a revision of nothing but DDL after it", function()
+    local body = [[op.execute "CREATE TEMP TABLE mine (id int)"]]
+    start { { upgrade = body }, { upgrade = [[
+      op.create_table("mine", { { "id", types.integer } }, { prefixes = { "TEMPORARY" } })]] },
+      { upgrade = "op.execute 'CREATE TABLE pg_temp.mine (id int)'" }, { upgrade = body } }
+    upgrade()
+  end)
+
+  it("has the statement_timeout of the header between steps, too", function()
+    local header = "transaction = false\nstatement_timeout = 11"
+    start({ { header = header, upgrade = [[
+      local db = op.get_bind()
+      print("between " .. db:scalar "SHOW statement_timeout")
+      op.step("in a step", function() print("in " .. db:scalar "SHOW statement_timeout") end)
+      op.execute "SET statement_timeout = '12s'"
+      op.step("another", function() print("own " .. db:scalar "SHOW statement_timeout") end)
+      print("then " .. db:scalar "SHOW statement_timeout")]] },
+      { upgrade = SHOW } }, ", statement_timeout = 61")
+    local text = upgrade()
+    has(text, "between 11s\nin 11s\nown 12s\nthen 12s\n")
+    has(text, "\nstatement_timeout=61s\n")
+  end)
+
   it("changes to the role of the configuration, again after each revision", function()
     start({ { upgrade = 'op.execute("RESET ROLE")\nop.get_bind():scalar("SELECT 1")' },
       { upgrade = 'op.execute("CREATE TABLE t (id INT)")' } }, ", role = 'spec_owner'")

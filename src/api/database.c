@@ -234,8 +234,7 @@ int handle_printer(struct luamigrate *migrate, bool live, struct db **db,
     if (luamigrate_url(migrate, &url, &source, err) < 0 ||
         check_schema(migrate, url, err) < 0)
         return -1;
-    if (live && (handle_connect(migrate, false, &connection, err) < 0 ||
-                 connection->driver->guard(connection, DB_GUARD_READ, err) < 0))
+    if (live && handle_connect(migrate, false, &connection, err) < 0)
         return -1;
     return db_print_open(url, &options, connection, db, err);
 }

@@ -190,14 +190,14 @@ static int find_out(struct pg_db *db, const char *key, bool *committed,
     int64_t end = clock_ms() + RESOLVE_MS;
     char status[32];
 
-    if (db->commit.xid[0] == '\0')
-        return error_set(err, ERROR_UNKNOWN_COMMIT,
-                         "the id of the transaction is not known");
+    *committed = false;
     if (reconnect(db, end, err) != 0)
         return -1;
     /* had when the old session is gone */
     if (key != NULL && db_postgres_lock(&db->db, key, err) != 0)
         return -1;
+    if (db->commit.xid[0] == '\0') /* COMMIT was not sent */
+        return 0;
     for (;;) {
         if (ask_status(db, status, err) != 0)
             return -1;

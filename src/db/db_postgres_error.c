@@ -112,10 +112,15 @@ int db_postgres_error_check(struct pg_db *db, struct error *err)
 static void set_message(const struct pg_db *db, const char *text,
                         struct error *err)
 {
-    char line[1024];
+    /* said of each later call with a socket that is closed */
+    static const char again[] = "\ninvalid socket";
+    char line[1024], *echo;
     size_t size;
 
     copy(line, sizeof line, text);
+    echo = strstr(line, again);
+    if (echo != NULL)
+        *echo = '\0';
     for (size = strlen(line);
          size > 0 && strchr(" \t\r\n", line[size - 1]) != NULL;)
         line[--size] = '\0';

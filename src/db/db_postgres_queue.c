@@ -453,7 +453,8 @@ int db_postgres_queue_entry(struct pg_db *db,
         entry->file = strdup(statement->file);
     entry->own = statement->own;
     entry->setup = setup;
-    entry->sent_us = clock_us();
+    if (db->db.options.trace != NULL)
+        entry->sent_us = clock_us();
     push(db, entry);
     db->unsynced = true;
     *out = entry;

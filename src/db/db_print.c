@@ -339,6 +339,18 @@ static const struct db_driver driver = {
     .sequences = db_print_sequences,
 };
 
+/* What a script reads with may write too: functions, a PRAGMA. */
+static int read_only(struct db *live, struct error *err)
+{
+    static const char sql[] = "PRAGMA query_only = ON";
+    struct db_statement statement = {
+        .sql = sql, .size = sizeof sql - 1, .own = true};
+
+    if (live->dialect == DIALECT_SQLITE)
+        return db_execute(live, &statement, NULL, err);
+    return live->driver->guard(live, DB_GUARD_READ, err);
+}
+
 int db_print_open(const struct db_url *url, const struct db_options *options,
                   struct db *live, struct db **out, struct error *err)
 {
@@ -364,6 +376,10 @@ int db_print_open(const struct db_url *url, const struct db_options *options,
         db->db.server_version = live->server_version;
         db->db.schema = live->schema;
         db->db.pooled = live->pooled;
+    }
+    if (live != NULL && read_only(live, err) != 0) {
+        close_db(&db->db);
+        return -1;
     }
     *out = &db->db;
     return 0;

@@ -11,9 +11,9 @@
 /* The newest servers that the SQL is written for, without a live one. */
 enum { DB_PRINT_SQLITE = 3050000, DB_PRINT_POSTGRESQL = 180000 };
 
-/* Wraps round `live`, which must outlive it and is only read from; NULL: no
- * database, the dialect is that of `url`. Of the options role and attach count.
- * Nothing is opened. Owns: db_close, which leaves `live` open. */
+/* Wraps round `live`, which must outlive it and can only read from now on;
+ * NULL: no database, the dialect is that of `url`. Of the options role and
+ * attach count. Nothing is opened. Owns: db_close, which leaves `live` open. */
 int db_print_open(const struct db_url *url, const struct db_options *options,
                   struct db *live, struct db **db, struct error *err);
 

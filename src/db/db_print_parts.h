@@ -21,7 +21,7 @@ struct print_db {
     int savepoints; /* that are open */
     enum db_guard guard;
     const char *unread;
-    bool stale; /* db_print_stale */
+    bool stale;             /* db_print_stale */
     VEC(struct type) types; /* enum types that the script has made */
 };
 

@@ -69,4 +69,9 @@ int batch_plan_make(struct db *db, const struct batch_request *request,
 void batch_sql_write(enum dialect dialect, struct arena *arena,
                      struct batch_plan *plan);
 
+/* One statement in the place of all batches, for SQL that is written and not
+ * run: parameters are `values` of `request->set` that are no expressions. */
+const char *batch_sql_whole(enum dialect dialect, struct arena *arena,
+                            const struct batch_request *request);
+
 #endif

@@ -19,6 +19,15 @@ struct journal;
 
 enum script_level { SCRIPT_DEBUG, SCRIPT_INFO, SCRIPT_WARN, SCRIPT_ERROR };
 
+/* How far a long step is. */
+struct script_progress {
+    const char *revision;
+    const char *step;
+    int64_t done;
+    int64_t total; /* by statistics; negative: not known */
+    bool ended;
+};
+
 struct script_options {
     size_t memory_limit;         /* bytes; 0: none */
     double stall;                /* seconds in Lua; 0: none */
@@ -27,6 +36,8 @@ struct script_options {
     /* `print` (SCRIPT_INFO, `print` true) and log.*; text as it was given */
     void (*log)(void *context, enum script_level level, bool print,
                 const char *text, size_t size);
+    /* After each batch; may be NULL. */
+    void (*progress)(void *context, const struct script_progress *progress);
     void *context;
     /* Written to standard output before stage two ends the program (one JSON
      * line); may be NULL. */

@@ -121,30 +121,30 @@ struct step {
     struct error *kept; /* the first error, when there was one before */
 };
 
-/* Forgets, for the time of the step, that a statement failed before it. */
-static void begin_errors(lua_State *L, struct step *step)
+struct error *step_errors_begin(lua_State *L)
 {
-    struct script *script = step->script;
+    struct script *script = script_of(L);
+    struct error *kept;
 
-    step->kept = NULL;
     if (!script->failed)
-        return;
-    step->kept = lua_newuserdatauv(L, sizeof *step->kept, 0);
-    *step->kept = *script->first;
+        return NULL;
+    kept = lua_newuserdatauv(L, sizeof *kept, 0);
+    *kept = *script->first;
     script->failed = false;
+    return kept;
 }
 
-static void end_errors(struct step *step)
+void step_errors_end(lua_State *L, const struct error *kept)
 {
-    if (step->kept == NULL)
+    if (kept == NULL)
         return;
-    step->script->failed = true;
-    *step->script->first = *step->kept;
+    script_of(L)->failed = true;
+    *script_of(L)->first = *kept;
 }
 
 static int fail(lua_State *L, struct step *step)
 {
-    end_errors(step);
+    step_errors_end(L, step->kept);
     return bridge_raise(L);
 }
 
@@ -190,7 +190,7 @@ static void undo(lua_State *L, struct step *step, int status)
         return;
     }
     if (!database) {
-        end_errors(step);
+        step_errors_end(L, step->kept);
         lua_error(L);
     }
     if (status == LUA_OK)
@@ -198,7 +198,7 @@ static void undo(lua_State *L, struct step *step, int status)
                    "the script caught this error; to go on after a failed "
                    "statement, run it inside op.savepoint");
     else if (!bridge_is(L, -1, BRIDGE_ERROR)) {
-        end_errors(step);
+        step_errors_end(L, step->kept);
         lua_error(L); /* the script's own, after it caught the database's */
     }
     script->failed = false;
@@ -247,7 +247,7 @@ static int run(lua_State *L, struct step *step)
     int top, status;
 
     luaL_checkstack(L, step->count + 16, NULL);
-    begin_errors(L, step);
+    step->kept = step_errors_begin(L);
     top = lua_gettop(L);
     do {
         lua_settop(L, top);
@@ -257,7 +257,7 @@ static int run(lua_State *L, struct step *step)
         if (outcome == JOURNAL_ERROR)
             return fail(L, step);
         if (outcome == JOURNAL_SKIP) {
-            end_errors(step);
+            step_errors_end(L, step->kept);
             script_leave(script);
             return push_skipped(L, step);
         }
@@ -269,7 +269,7 @@ static int run(lua_State *L, struct step *step)
         if (leave(L, step))
             break;
     } while (true);
-    end_errors(step);
+    step_errors_end(L, step->kept);
     script_leave(script);
     if (step->result == STEP_RESULT)
         lua_pop(L, 1);
@@ -296,7 +296,7 @@ int step_call(lua_State *L, const char *name, enum step_result result,
 /* What the statements of a text do. */
 struct kinds {
     size_t count;
-    bool write, alone;
+    bool write, alone, sets;
 };
 
 static enum sql_lex_dialect lex_of(const struct script *script)
@@ -313,7 +313,9 @@ static void add_kind(const struct script *script, const char *sql, size_t size,
         return;
     case SQL_KIND_READ:
     case SQL_KIND_SHOW:
+        break;
     case SQL_KIND_SETTING:
+        kinds->sets = true;
         break;
     case SQL_KIND_ALONE:
         kinds->alone = true;
@@ -355,6 +357,8 @@ static int execute_step(lua_State *L, struct script *script, const char *sql,
     struct kinds kinds = read_kinds(script, sql, size);
     bool alone = kinds.alone;
 
+    if (kinds.sets)
+        journal_sets(script->journal);
     if (!kinds.write && !kinds.alone) {
         lua_settop(L, count);
         return conn_execute(L);
