@@ -33,6 +33,16 @@ function upgrade()
   op.create_index("ix_routes_unhealthy", "routes", { "health_status", "checked_at" },
     { where = "health_status <> 'healthy'" })
 
+  if op.is_offline() then -- `upgrade --sql`: there are no rows to read
+    op.execute "INSERT INTO route_tables (cluster_id, name) SELECT id, name FROM clusters ORDER BY id"
+    op.execute [[
+      INSERT INTO routes (route_table_id, service_id, path_prefix)
+      SELECT t.id, s.id, '/' || s.name
+      FROM route_tables AS t JOIN services AS s ON s.cluster_id = t.cluster_id
+    ]]
+    return
+  end
+
   local db = op.get_bind()
   for cluster in db:rows "SELECT id, name FROM clusters ORDER BY id" do
     local route_table_id = db:scalar(

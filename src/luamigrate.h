@@ -22,6 +22,7 @@ enum luamigrate_event_kind {
     LUAMIGRATE_STEP_BEGIN, /* step */
     LUAMIGRATE_STEP_END,   /* step, duration_ms, from, to */
     LUAMIGRATE_NOTE,       /* text, for people */
+    LUAMIGRATE_PROGRESS,   /* revision, text: the step; done, total, ended */
     LUAMIGRATE_LOG,        /* level, print, text of a script */
     LUAMIGRATE_NOTICE,     /* severity, text: of the database's server */
     LUAMIGRATE_SQL,        /* text, duration_ms; only with options.trace */
@@ -38,6 +39,9 @@ struct luamigrate_event {
     const char *text;
     size_t size;                   /* of text */
     const struct names *from, *to; /* version rows, sorted */
+    const char *revision;          /* its id */
+    int64_t done, total;           /* rows; total negative: not known */
+    bool ended;                    /* the step is done */
 };
 
 /* All texts may be NULL. The struct is copied, texts must outlive. */

@@ -54,6 +54,10 @@ return [==[
 ---@class luamigrate.enum_options: luamigrate.schema_option
 ---@field checkfirst? boolean
 
+---@class luamigrate.alter_enum_options: luamigrate.schema_option
+---@field rename? table<string, string> old value to new
+---@field columns? string[][] { [schema,] table, column } each
+
 ---@class luamigrate.enum_value_options: luamigrate.add_options
 ---@field before? string
 ---@field after? string
@@ -328,6 +332,10 @@ function op.add_enum_value(name, value, options) end
 ---@param options? luamigrate.schema_option
 function op.rename_enum_value(name, old, new, options) end
 ---@param name string
+---@param values string[]
+---@param options? luamigrate.alter_enum_options
+function op.alter_enum(name, values, options) end
+---@param name string
 ---@param query string|luamigrate.sql
 ---@param options? luamigrate.view_options
 function op.create_view(name, query, options) end
@@ -381,6 +389,14 @@ function op.autocommit_block(body) end
 function op.get_bind() end
 ---@return luamigrate.inspector
 function op.inspect() end
+--- An op as a table: { "create_index", "ix", "t", { "a" }, unique = true }.
+---@param op_table table
+---@return any
+function op.invoke(op_table) end
+--- Adds op.NAME to this revision.
+---@param name string
+---@param body fun(op: luamigrate.op, ...): any
+function op.register_operation(name, body) end
 ---@return luamigrate.context
 function op.get_context() end
 ---@return boolean

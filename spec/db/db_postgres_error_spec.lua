@@ -82,6 +82,23 @@ describe("db_postgres_error", function()
     assert.truthy(err.hint:find("No function matches", 1, true), err.hint)
   end)
 
+  for _, case in ipairs {
+    { "a table with deferred checks", [[
+      op.execute "CREATE TABLE t (id INT UNIQUE DEFERRABLE INITIALLY DEFERRED)"
+      op.execute "INSERT INTO t VALUES (1)"
+      op.add_column("t", { "a", types.integer })]], "SET CONSTRAINTS ALL IMMEDIATE" },
+    { "a new value of an enum type", [[
+      op.add_enum_value("mood", "new")
+      op.execute "SELECT 'new'::mood"]], "in a later revision" },
+    { "a parameter of no type", 'op.execute("SELECT :a IS NULL", {})', "CAST(:name AS text)" },
+  } do
+    it("gives a way out: " .. case[1], function()
+      start(case[2], nil, "CREATE TYPE mood AS ENUM ('old')")
+      local err = fails(5)
+      assert.truthy(err.hint and err.hint:find(case[3], 1, true), err.hint or err.message)
+    end)
+  end
+
   it("says where in a function it was", function()
     start('op.execute "SELECT f()"', nil, [[CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS
       $$ BEGIN RETURN 1 / 0; END $$]])

@@ -79,7 +79,7 @@ local cases = {
     { create("CREATE UNLOGGED TABLE s.t", "id BIGSERIAL NOT NULL", "a TEXT", "p_id INTEGER",
       "PRIMARY KEY (id)", "FOREIGN KEY(p_id) REFERENCES p (id) ON DELETE CASCADE")
       .. " USING heap WITH (fillfactor = 70, toast.autovacuum_enabled = false)",
-      "CREATE INDEX ix_t_a ON s.t (a)", "CREATE INDEX i ON s.t (a) WHERE a <> ''",
+      "CREATE INDEX ix_s_t_a ON s.t (a)", "CREATE INDEX i ON s.t (a) WHERE a <> ''",
       "COMMENT ON TABLE s.t IS 'a table'", "COMMENT ON COLUMN s.t.a IS 'it''s'" }, S .. P },
   { "a partitioned table", { "create_table", "t", { { "a", types.integer },
     { "d", types.date, nullable = false }, primary_key({ "a", "d" }) },

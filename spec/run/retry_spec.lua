@@ -141,6 +141,19 @@ describe("a revision on PostgreSQL", function()
     assert.equal("4", db:sql "SELECT last_value FROM s")
   end)
 
+  it("is tried again while another runner makes the tables, first the type of their rows", function()
+    db:sql "CREATE DOMAIN luamigrate_version AS text"
+    session:post "SELECT pg_sleep(0.2); DROP DOMAIN luamigrate_version"
+    local count, err = upgrade "SELECT 1"
+    assert.equal(1, count, err and err.message)
+    db:sql "DROP TABLE luamigrate_version, luamigrate_history"
+    db:sql "CREATE DOMAIN luamigrate_history AS text"
+    count, err = upgrade "SELECT 1"
+    assert.is_nil(count)
+    assert.equal("failed", err.code)
+    assert.equal("42710", err.sqlstate)
+  end)
+
   it("that fails otherwise is not tried again", function()
     local count, err = upgrade(conflict("22012", 1))
     assert.is_nil(count)

@@ -116,12 +116,12 @@ describe("a runner behind a pooler", function()
   end)
 
   it("leaves nothing in the process that is lent to others after it", function()
-    local seen = "SELECT current_setting('work_mem'), current_setting('statement_timeout'), "
-      .. "session_user, current_user, to_regclass('mine')"
+    local seen = "SELECT concat_ws(' ', current_setting('work_mem'), "
+      .. "current_setting('statement_timeout'), session_user, current_user, to_regclass('mine'))"
     assert.equal(2, core.run.upgrade(db.url, { pooled = true, revisions = {
-      { id = "r1", sql = "SET work_mem = '77MB'; SET statement_timeout = 12345; "
-        .. "CREATE TEMP TABLE mine (id int); SET SESSION AUTHORIZATION pg_monitor; "
-        .. "SET ROLE pg_read_all_data" },
+      { id = "r1", sql = [[DO $$ BEGIN
+        SET work_mem = '77MB'; SET statement_timeout = 12345; CREATE TEMP TABLE mine (id int);
+        SET SESSION AUTHORIZATION pg_monitor; END $$]] },
       { id = "r2", sql = "CREATE TABLE seen AS " .. seen } } }))
     assert.equal(db:sql(seen), db:sql "SELECT * FROM seen")
   end)

@@ -120,6 +120,22 @@ local works = {
     ALTER TABLE p ADD COLUMN a TEXT;]], [[
     op.alter_column("p", "a", { server_default = "x" })]],
     "SELECT id, a IS NULL FROM p", "1|1\n2|1" },
+  { "and one that an index remembers", [[
+    CREATE TABLE p (id INTEGER PRIMARY KEY); INSERT INTO p VALUES (1), (2);
+    ALTER TABLE p ADD COLUMN a INTEGER NOT NULL DEFAULT 7; CREATE INDEX i ON p (a);]], [[
+    op.alter_column("p", "a", { server_default = null })]], "SELECT * FROM p NOT INDEXED",
+    "1|7\n2|7" },
+  { "an index of a batch on a column that is renamed after it", SETUP, [[
+    op.batch_alter_table("p", function(batch)
+      batch.create_index("i", { "name" })
+      batch.alter_column("name", { new_column_name = "title" })
+    end)
+    op.batch_alter_table("p", function(batch)
+      batch.create_index("j", { "n" })
+      batch.alter_column("n", { nullable = false, new_column_name = "m" })
+    end)]],
+    "SELECT sql FROM sqlite_schema WHERE name IN ('i', 'j') ORDER BY name",
+    "CREATE INDEX i ON p (title)\nCREATE INDEX j ON p (m)" },
   { "rename of a column that others refer to", SETUP .. [[
     CREATE VIEW v AS SELECT name FROM p; CREATE INDEX i ON p (lower(name)) WHERE name > 'a';
     CREATE TABLE d (p_name TEXT REFERENCES p (name)); CREATE UNIQUE INDEX u ON p (name);]],

@@ -54,6 +54,20 @@ local works = with_prologue {
     same(true, inspector:has_column("child", "a", { schema = "other" }))
     same(false, inspector:has_column("child", "parent_id", { schema = "other" }))
     same(true, inspector:has_table("child", { schema = "public" }))]] },
+  { "finds what a statement would find", on = "postgresql", [[
+    op.execute "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('x'); CREATE TABLE app.own (id int)"
+    op.execute "SET search_path TO app, public"
+    same(true, inspector:has_table "own") same(true, inspector:has_table "child")
+    same(true, inspector:has_column("own", "id"))
+    same("own", names(inspector:get_table_names()))
+    same("mood", inspector:get_enums()[1].name)
+    op.execute "CREATE TABLE child (c int)"
+    same("c", inspector:get_columns("child")[1].name)
+    op.create_foreign_key("fk", "own", "parent", { "id" }, { "id" })
+    same("public", inspector:get_foreign_keys("own")[1].referred_schema)
+    op.drop_constraint(nil, "own", { columns = { "id" }, type = "foreignkey" })
+    op.add_column("own", { "id", types.integer, unique = true }, { if_not_exists = true })
+    same(0, #inspector:get_unique_constraints "own")]] },
   { "says whether something is there", [[
     same(true, inspector:has_table "child")
     same(false, inspector:has_table "nix")

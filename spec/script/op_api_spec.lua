@@ -183,6 +183,21 @@ local works = {
       error(value)
     end)
     assert(not ok and err == value)]], "SELECT id FROM p ORDER BY id", "1\n2" },
+  { "savepoint undoes what failed in it though its function caught the error", [[
+    local ok, err = pcall(op.savepoint, function()
+      op.execute "INSERT INTO p VALUES (2, 'two')"
+      pcall(op.execute, "INSERT INTO p VALUES (1, 'again')")
+    end)
+    assert(not ok and err.code == "failed", tostring(err))
+    op.savepoint(function() op.execute "INSERT INTO p VALUES (3, 'three')" end)]],
+    "SELECT id FROM p ORDER BY id", "1\n3" },
+  { "a statement with parameters fails in a savepoint after it worked in others", [[
+    for _, id in ipairs { 2, 3, 1, 4, 1, 5 } do
+      local ok = pcall(op.savepoint, function()
+        op.execute("INSERT INTO p VALUES (:id, :name)", { id = id, name = "x" })
+      end)
+      assert(ok == (id ~= 1))
+    end]], "SELECT id FROM p ORDER BY id", "1\n2\n3\n4\n5" },
   { "savepoints nest", [[
     op.savepoint(function()
       op.execute "INSERT INTO p VALUES (2, 'two')"
@@ -318,41 +333,5 @@ describe("op", function()
     local result, self = upgrade('op.drop_table "t"\nop.drop_table "p"', "foreign_keys = true")
     assert.equal(0, result.code, result.err)
     assert.equal("0", self:sql "SELECT count(*) FROM sqlite_schema WHERE name IN ('t', 'p')")
-  end)
-end)
-
--- What a later version does is refused before the first write of the run.
-describe("functions of a later version", function()
-  local names = [[alter_enum each_batch invoke register_operation
-    update_in_batches]]
-
-  it("are refused by name, exit 5, with nothing written", function()
-    for name in names:gmatch "%S+" do
-      local self = cli.project { revisions = {
-        { id = "r1", upgrade = 'op.create_table("a", { { "b", types.text } })' },
-        { id = "r2", down = "r1", upgrade = "if false then\n op . " .. name .. "() end" } } }
-      local result = self:run "upgrade"
-      local exists = self:exists "app.db"
-      self:remove()
-      assert.equal(5, result.code, name .. ": " .. result.err)
-      assert(result.err:find("op." .. name .. " ", 1, true), result.err)
-      assert(result.err:find("r2.lua:10", 1, true), result.err)
-      assert.is_false(exists, name)
-    end
-  end)
-
-  it("are refused too when the source does not show them", function()
-    local result = upgrade('local f = op["alter" .. "_enum"]\nf("t", "name")')
-    assert.equal(5, result.code)
-    assert(result.err:find("op.alter_enum is not built in this version", 1, true), result.err)
-  end)
-
-  it("are found as code only: in strings, comments and other tables they are free", function()
-    local result = upgrade [==[
-      -- op.alter_enum
-      local x = "op.alter_enum" .. [[op.alter_enum]]
-      local other = { op = { alter_enum = function() return x end } }
-      other.op.alter_enum()]==]
-    assert.equal(0, result.code, result.err)
   end)
 end)

@@ -259,6 +259,20 @@ drivers.each(function(driver)
       assert.is_nil(result.err:find "not reached" or result.out:find "not reached")
     end)
 
+    it("the script goes on after an error that it caught", function()
+      local result = upgrade(driver, [[
+        op.execute "CREATE TABLE t (id integer)"
+        local ok, e = pcall(op.execute, "INSERT INTO missing VALUES (1)")
+        print "caught" log.info "logged" sleep(0)
+        local again = pcall(function() os.now() error "mine" end)
+        same(false, ok) same(false, again) same("failed", e.code)
+        error "reached the end"]])
+      assert.are.equal(5, result.code)
+      local err = result.last.error
+      assert.are.equal("INSERT INTO missing VALUES (1)", err.sql)
+      assert.is_truthy(err.hint:find("reached the end", 1, true), err.hint)
+    end)
+
     it("memory stays constant", function()
       local result = upgrade(driver, [[
         op.execute "CREATE TABLE t (id integer)"

@@ -53,6 +53,29 @@ local works = {
       db:execute("INSERT INTO t (id, name) VALUES (:id, 'new')", { id = 1000 + count })
     end
     same(500, count)]] },
+  { "a loop that changes what it is ordered by meets each of many rows once, as it was", [[
+    local count = 20000
+    local function rows(i)
+      return i <= count and { id = i, name = ("row %d "):format(i):rep(10) } or nil
+    end
+    db:execute "DELETE FROM t"
+    local made = {}
+    for i = 1, count do made[i] = rows(i) end
+    op.bulk_insert("t", made)
+    db:execute "CREATE INDEX ix_order ON t (name, id)"
+    local seen, last = 0, ""
+    for row in db:rows "SELECT id, name, ratio, flag FROM t ORDER BY name, id" do
+      seen = seen + 1
+      same(rows(row.id).name, row.name) same(nil, row.ratio) same(nil, row.flag)
+      if row.name < last then error "not in order" end
+      last = row.name
+      -- the row goes behind all others, and so does one that the loop has not met yet
+      db:execute("UPDATE t SET name = :name WHERE id = :id", { id = row.id, name = "z" .. row.name })
+      db:execute("UPDATE t SET ratio = 1, flag = :yes WHERE id = :id",
+        { id = count + 1 - row.id, yes = true })
+    end
+    same(count, seen)
+    same(count, db:scalar "SELECT count(*) FROM t WHERE name LIKE 'zrow%' AND ratio = 1")]] },
   { "break and an error end a loop", [[
     for i = 1, 50 do
       for _ in db:rows "SELECT * FROM t" do break end

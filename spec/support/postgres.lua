@@ -153,7 +153,7 @@ SELECT conrelid::regclass, conname, pg_get_constraintdef(oid), convalidated FROM
 WHERE connamespace NOT IN ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
 AND conrelid::regclass::text NOT LIKE '$OWN' ORDER BY 1, 2;
 SELECT t.oid::regtype, enumlabel FROM pg_type AS t JOIN pg_enum ON enumtypid = t.oid
-ORDER BY 1, enumsortorder;
+ORDER BY t.oid::regtype::text, enumsortorder;
 ]]
 
 --- Schema and rows as one text, to compare; without the program's own tables if they do not count.

@@ -55,7 +55,8 @@ local TYPES = {
 
 -- SQLite keeps an enum as text of its longest value.
 local function type_name(column, enums)
-  local text = column.type:upper():gsub("CHARACTER VARYING", "VARCHAR"):gsub(", ", ",")
+  local text = column.type:upper():gsub("CHARACTER VARYING", "VARCHAR")
+    :gsub("^CHARACTER%(", "CHAR("):gsub(", ", ",")
   local most = 0
   for _, label in ipairs(enums[text] and enums[text].labels or {}) do
     most = math.max(most, #label)

@@ -248,6 +248,7 @@ int luamigrate_run(struct luamigrate *migrate,
         return -1;
     full.actor = actor_name(&migrate->arena);
     full.host = host_name(&migrate->arena);
+    full.at_once = hook_any(migrate);
     hook_begin(migrate, request->direction);
     status = run_execute(db, &migrate->tree, &tables, &full, &hooks,
                          &migrate->arena, result, err);

@@ -5,6 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
+bool hook_any(const struct luamigrate *migrate)
+{
+    return migrate->script != NULL && migrate->script->hooks;
+}
+
 void hook_begin(struct luamigrate *migrate, enum direction direction)
 {
     migrate->hook.direction = direction;
@@ -44,20 +49,25 @@ static void run_after(struct luamigrate *migrate, const char *name,
                       const struct hook_facts *facts)
 {
     struct script *script = migrate->script;
+    struct arena_mark mark = arena_mark(&migrate->arena);
     struct error *err;
     const char *text;
 
-    if (script == NULL)
+    if (!hook_any(migrate))
         return;
     err = arena_new(&migrate->arena, struct error);
-    if (hooks_run(script, name, facts, err) == 0 || script->options.log == NULL)
+    if (hooks_run(script, name, facts, err) == 0 ||
+        script->options.log == NULL) {
+        arena_release(&migrate->arena, mark);
         return;
+    }
     text = err->file[0] != '\0'
                ? arena_printf(&migrate->arena, "%s:%d: %s", err->file,
                               err->line, err->message)
                : err->message;
     script->options.log(script->options.context, SCRIPT_WARN, false, text,
                         strlen(text));
+    arena_release(&migrate->arena, mark);
 }
 
 void hook_step(struct luamigrate *migrate, const struct plan_step *step)

@@ -4,6 +4,8 @@
 
 #include "api/handle.h"
 
+/* Whether the configuration has hooks at all. */
+bool hook_any(const struct luamigrate *migrate);
 /* A run begins: what it plans is not known yet. */
 void hook_begin(struct luamigrate *migrate, enum direction direction);
 /* Before the first write, with each plan: before_upgrade, once. */

@@ -48,6 +48,19 @@ static void on_log(void *context, enum script_level level, bool print,
     handle_emit(context, &event);
 }
 
+static void on_progress(void *context, const struct script_progress *progress)
+{
+    struct luamigrate_event event = {.kind = LUAMIGRATE_PROGRESS,
+                                     .revision = progress->revision,
+                                     .text = progress->step,
+                                     .size = strlen(progress->step),
+                                     .done = progress->done,
+                                     .total = progress->total,
+                                     .ended = progress->ended};
+
+    handle_emit(context, &event);
+}
+
 /* Limits and folders, as the configuration says. */
 static void apply_config(struct luamigrate *migrate)
 {
@@ -72,6 +85,7 @@ int handle_script(struct luamigrate *migrate, struct script **script,
             .fatal_line = migrate->options.fatal_line,
             .cancel = migrate->options.cancel,
             .log = on_log,
+            .progress = on_progress,
             .context = migrate,
             .tag = migrate->options.tag,
             .x_keys = migrate->options.x_keys,

@@ -29,13 +29,14 @@ struct buf cli_buf(struct cli *cli)
 
 void cli_print(struct cli *cli, const struct buf *text)
 {
+    out_wipe(&cli->err_out);
     out_write(&cli->out, text);
 }
 
 void cli_print_object(struct cli *cli, struct buf *text)
 {
     buf_add(text, "}\n");
-    out_write(&cli->out, text);
+    cli_print(cli, text);
 }
 
 void cli_note(struct cli *cli, const struct buf *text)

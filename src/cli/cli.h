@@ -2,6 +2,7 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
+#include "cli/bar.h"
 #include "cli/options.h"
 #include "cli/out.h"
 #include "cli/view.h"
@@ -20,6 +21,7 @@ struct cli {
     struct luamigrate *migrate; /* after cli_open */
     bool streams;               /* a run: JSON events before the result */
     size_t columns;             /* of the edges of a run, when aligned */
+    struct bar bar;             /* of the step that runs */
     struct error err;
 };
 

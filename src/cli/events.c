@@ -227,6 +227,9 @@ void events_show(void *context, const struct luamigrate_event *event)
     case LUAMIGRATE_NOTE:
         show_text(cli, "note", event);
         break;
+    case LUAMIGRATE_PROGRESS:
+        bar_show(cli, event);
+        break;
     case LUAMIGRATE_LOG:
         show_log(cli, event);
         break;

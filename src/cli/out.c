@@ -16,16 +16,31 @@ void out_setup(void)
     }
 }
 
-void out_write(struct out *out, const struct buf *text)
+static void put(struct out *out, const char *data, size_t size)
 {
     size_t done = 0;
 
-    while (out->error == 0 && done < text->size) {
-        ssize_t count = write(out->fd, text->data + done, text->size - done);
+    while (out->error == 0 && done < size) {
+        ssize_t count = write(out->fd, data + done, size - done);
 
         if (count >= 0)
             done += (size_t)count;
         else if (errno != EINTR)
             out->error = errno;
     }
+}
+
+void out_wipe(struct out *out)
+{
+    static const char wipe[] = "\r\033[K";
+
+    if (out->bar)
+        put(out, wipe, sizeof wipe - 1);
+    out->bar = false;
+}
+
+void out_write(struct out *out, const struct buf *text)
+{
+    out_wipe(out);
+    put(out, text->data, text->size);
 }

@@ -2,6 +2,7 @@
 #include "core/core_db.h"
 
 #include "db/db.h"
+#include "db/db_print.h"
 #include "db/url.h"
 
 #include <lauxlib.h>
@@ -226,13 +227,17 @@ static int l_open(lua_State *L)
     const char *text = luaL_checkstring(L, 1);
     struct db_options options = {0};
     struct box *box = lua_newuserdatauv(L, sizeof *box, 0);
+    struct db *live;
+    bool print;
 
     memset(box, 0, sizeof *box);
     arena_init(&box->arena, NULL, NULL);
     luaL_setmetatable(L, DB_NAME);
     read_options(L, 2, box, &options);
+    print = core_db_print_wanted(L, 2, &live);
     if (db_url_parse(text, ".", &box->arena, &box->url, &box->err) != 0 ||
-        db_open(&box->url, &options, &box->db, &box->err) != 0)
+        (print ? db_print_open(&box->url, &options, live, &box->db, &box->err)
+               : db_open(&box->url, &options, &box->db, &box->err)) != 0)
         return core_db_push_error(L, &box->err);
     return 1;
 }
@@ -485,8 +490,7 @@ static int l_undo(lua_State *L)
 static int l_guard(lua_State *L)
 {
     struct box *box = check_box(L);
-    enum db_guard guard =
-        lua_toboolean(L, 2) ? DB_GUARD_SCRIPT : DB_GUARD_OFF;
+    enum db_guard guard = lua_toboolean(L, 2) ? DB_GUARD_SCRIPT : DB_GUARD_OFF;
 
     if (lua_type(L, 2) == LUA_TSTRING)
         guard = DB_GUARD_READ;
@@ -679,9 +683,11 @@ int core_db_open(lua_State *L)
     luaL_getmetatable(L, DB_NAME);
     lua_getfield(L, -1, "__index");
     core_db_add_queue(L);
+    core_db_add_print(L);
     lua_pop(L, 2);
     new_class(L, CURSOR_NAME, cursor_methods, l_cursor_close);
     luaL_newlib(L, functions);
     core_db_add_texts(L);
+    core_db_add_line(L);
     return 1;
 }

@@ -18,6 +18,13 @@ void core_db_add_texts(lua_State *L);
 /* core_db_queue.c: adds its methods of a connection to the table on top. */
 void core_db_add_queue(lua_State *L);
 
+/* core_db_print.c: the same, and its function to the table on top. */
+void core_db_add_print(lua_State *L);
+void core_db_add_line(lua_State *L);
+/* Whether the options at `index` ask for a driver that writes SQL, round
+ * `*live` or alone (NULL). */
+bool core_db_print_wanted(lua_State *L, int index, struct db **live);
+
 /* The connection at `index`, NULL when it is closed; `*err` is its own. */
 struct db *core_db_of(lua_State *L, int index, struct error **err);
 /* Reads (sql, { params, n = count }, many) from `index` on. The array stays

@@ -194,12 +194,16 @@ int db_postgres_alone(struct pg_db *db, const struct db_statement *statement,
 static int hand_over(struct pg_db *db, const struct db_statement *statement,
                      struct db_ticket *ticket, struct error *err)
 {
-    if (db_postgres_check(db, statement, db_postgres_kind(db, statement),
-                          err) != 0)
+    enum sql_kind kind = db_postgres_kind(db, statement);
+
+    if (db_postgres_check(db, statement, kind, err) != 0)
         return -1;
-    if (db->begun)
-        return db_postgres_queue_add(db, statement, ticket, NULL, false, err);
-    return run_alone(db, statement, ticket, NULL, err);
+    if (!db->begun)
+        return run_alone(db, statement, ticket, NULL, err);
+    if (db_postgres_queue_add(db, statement, ticket, NULL, false, err) != 0)
+        return -1;
+    /* the server works on it while the script goes on */
+    return kind == SQL_KIND_DDL ? db_postgres_queue_push(db, err) : 0;
 }
 
 /* The next statement of several that is not empty, from `*at` on. */

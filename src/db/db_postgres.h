@@ -273,6 +273,7 @@ struct pg_wants {
     void (*rows)(void *context, PGresult *result); /* not its own */
     void *context;
     bool setup, fence, commit;
+    bool again; /* the same text comes with every transaction */
     const struct db_statement *shown; /* in errors and traces, instead */
     int skip; /* characters that are sent before `shown` */
 };
@@ -297,6 +298,8 @@ int db_postgres_queue_entry(struct pg_db *db,
 /* Ends what was sent so far for the server: errors before it do not stop what
  * is behind it. Nobody waits. */
 int db_postgres_queue_sync(struct pg_db *db, struct error *err);
+/* Lets the server begin with what was sent so far. Nobody waits. */
+int db_postgres_queue_push(struct pg_db *db, struct error *err);
 /* Sends a Sync and waits for every answer. The first error of an entry is
  * returned, with the SQL and the place of that entry. */
 int db_postgres_queue_collect(struct pg_db *db, struct error *err);
@@ -330,10 +333,11 @@ void db_postgres_queue_forget(struct db *db, struct db_ticket *ticket);
 /* db_postgres_prepare.c: texts that come again and again are sent once. */
 
 /* Looks for the statement; prepares it when it is its second time, and then
- * names it in `params`. */
+ * names it in `params`. Those with parameters that write are worth it, others
+ * when `again` says so. */
 int db_postgres_prepare(struct pg_db *db, const struct db_statement *statement,
-                        struct pg_params *params, struct arena *arena,
-                        struct error *err);
+                        bool again, struct pg_params *params,
+                        struct arena *arena, struct error *err);
 /* An entry was answered. */
 void db_postgres_prepare_answer(struct pg_db *db, const struct pg_entry *entry,
                                 bool done);

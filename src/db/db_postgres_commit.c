@@ -44,6 +44,7 @@ void db_postgres_commit_answer(struct pg_db *db, PGresult *result)
     if (result == NULL) {
         fail(db);
     } else if (strcmp(libpq.PQcmdStatus(result), "COMMIT") == 0) {
+        db->commit.xid[0] = '\0';
         if (db->commit.proven != NULL)
             db->commit.proven(db->commit.context);
     } else {
@@ -129,7 +130,7 @@ int db_postgres_commit_later(struct db *base, void (*proven)(void *context),
     if (send(db, proven, context, err) != 0)
         return -1;
     /* the server works on it meanwhile; a broken socket shows later */
-    (void)libpq.PQflush(db->conn);
+    (void)db_postgres_queue_push(db, err);
     *later = true;
     return 0;
 }

@@ -245,6 +245,18 @@ static void add_hint(const struct pg_db *db, const char *sqlstate,
         error_hint(err, "make room on the server's disk");
     else if (strcmp(sqlstate, "42501") == 0)
         error_hint(err, "the user of the database needs this permission");
+    else if (strcmp(sqlstate, "55006") == 0 &&
+             strstr(err->message, "pending trigger events") != NULL)
+        error_hint(err, "deferred constraints wait for the changed rows: "
+                        "op.execute \"SET CONSTRAINTS ALL IMMEDIATE\" before "
+                        "it");
+    else if (strcmp(sqlstate, "55P04") == 0) {
+        err->hint[0] = '\0'; /* the server's own says less */
+        error_hint(err, "a new value of an enum type can be used when it is "
+                        "committed: use it in a later revision, or put "
+                        "`transaction = false` into the header");
+    } else if (strcmp(sqlstate, "42P18") == 0)
+        error_hint(err, "say of what type it is: CAST(:name AS text)");
 }
 
 int db_postgres_error(struct pg_db *db, const PGresult *result, const char *sql,

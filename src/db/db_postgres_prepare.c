@@ -80,8 +80,9 @@ static struct pg_prepared *find(struct pg_db *db, uint64_t hash,
         if (item->sql != NULL && item->hash == hash &&
             item->size == statement->size && item->count == params->count &&
             memcmp(item->sql, statement->sql, item->size) == 0 &&
-            memcmp(item->types, params->types,
-                   (size_t)params->count * sizeof *params->types) == 0)
+            (params->count == 0 ||
+             memcmp(item->types, params->types,
+                    (size_t)params->count * sizeof *params->types) == 0))
             return item;
     }
     return NULL;
@@ -107,11 +108,12 @@ static int remember(struct pg_db *db, uint64_t hash,
 
     if (drop(db, item, err) != 0)
         return -1;
-    item->types = malloc(types);
+    item->types = malloc(types + 1);
     if (item->types == NULL)
         return 0;
     item->sql = strdup(statement->sql);
-    memcpy(item->types, params->types, types);
+    if (types > 0)
+        memcpy(item->types, params->types, types);
     item->size = statement->size;
     item->count = params->count;
     item->hash = hash;
@@ -154,14 +156,15 @@ static bool worth_it(const struct db_statement *statement)
 }
 
 int db_postgres_prepare(struct pg_db *db, const struct db_statement *statement,
-                        struct pg_params *params, struct arena *arena,
-                        struct error *err)
+                        bool again, struct pg_params *params,
+                        struct arena *arena, struct error *err)
 {
     struct pg_prepared *item;
     uint64_t hash;
 
     params->name = NULL;
-    if (params->count == 0 || statement->size > SQL_MAX || db->db.pooled)
+    if ((params->count == 0 && !again) || statement->size > SQL_MAX ||
+        db->db.pooled)
         return 0;
     /* only now: nothing may come before ROLLBACK TO after a failure */
     if (db->prepared_stale && drop_all(db, err) != 0)
@@ -173,8 +176,9 @@ int db_postgres_prepare(struct pg_db *db, const struct db_statement *statement,
     hash = str_hash(STR_HASH_START, statement->sql, statement->size);
     item = find(db, hash, statement, params);
     if (item == NULL)
-        return worth_it(statement) ? remember(db, hash, statement, params, err)
-                                   : 0;
+        return again || worth_it(statement)
+                   ? remember(db, hash, statement, params, err)
+                   : 0;
     item->used = ++db->prepared_uses;
     if (item->state == SEEN && send_text(db, item, statement, err) != 0)
         return -1;

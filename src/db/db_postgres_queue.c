@@ -413,6 +413,14 @@ static int flow(struct pg_db *db, size_t size, struct error *err)
     return db_postgres_queue_read(db, err);
 }
 
+int db_postgres_queue_push(struct pg_db *db, struct error *err)
+{
+    if (libpq.PQflush(db->conn) >= 0)
+        return 0;
+    db_postgres_error_lost(db, err);
+    return lose(db);
+}
+
 int db_postgres_queue_sync(struct pg_db *db, struct error *err)
 {
     struct pg_entry *entry;
@@ -482,7 +490,8 @@ static int send(struct pg_db *db, const struct db_statement *statement,
 
     if (db_postgres_value_params(statement->params, statement->param_count,
                                  arena, &params, err) != 0 ||
-        db_postgres_prepare(db, statement, &params, arena, err) != 0 ||
+        db_postgres_prepare(db, statement, wants->again, &params, arena, err) !=
+            0 ||
         db_postgres_queue_entry(db,
                                 wants->shown != NULL ? wants->shown : statement,
                                 wants->setup, &entry, err) != 0)

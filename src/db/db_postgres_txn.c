@@ -38,6 +38,20 @@ static void add_name(struct buf *out, const char *name)
     buf_char(out, '"');
 }
 
+/* Asks for the id of the transaction, with more behind it or "". */
+static int ask(struct pg_db *db, const char *more, struct db_ticket *ticket,
+               struct error *err)
+{
+    struct pg_wants wants = {.ticket = ticket, .setup = true, .again = true};
+    struct db_statement statement = {.own = true};
+    char sql[256];
+
+    statement.sql = sql;
+    statement.size = (size_t)snprintf(sql, sizeof sql, "SELECT %s%s",
+                                      xid_function(db), more);
+    return db_postgres_queue_send(db, &statement, &wants, err);
+}
+
 static int set_timeout(struct pg_db *db, const char *name, double seconds,
                        struct error *err)
 {
@@ -82,8 +96,6 @@ static int fence(struct pg_db *db, const struct db_begin *how,
 static int send_begin(struct pg_db *db, const struct db_begin *how,
                       struct error *err)
 {
-    char sql[96];
-
     if (!db->db.pooled && !how->keep && db_postgres_session_reset(db, err) != 0)
         return -1;
     db->timeouts = how->keep && db->kept;
@@ -104,13 +116,12 @@ static int send_begin(struct pg_db *db, const struct db_begin *how,
         return -1;
     db->lock_timeout = how->lock_timeout;
     db->statement_timeout = how->statement_timeout;
-    snprintf(sql, sizeof sql, "SELECT %s", xid_function(db));
     if (set_timeout(db, "lock_timeout", how->lock_timeout, err) != 0 ||
         set_timeout(db, "statement_timeout", how->statement_timeout, err) !=
             0 ||
         fence(db, how, err) != 0)
         return -1;
-    return db_postgres_queue_own(db, sql, &db->opened, NULL, err);
+    return ask(db, "", &db->opened, err);
 }
 
 void db_postgres_txn_reset(struct pg_db *db)
@@ -143,6 +154,8 @@ int db_postgres_begin(struct db *base, const struct db_begin *how,
         return -1;
     }
     db_postgres_txn_reset(db);
+    if (!db->commit.sent)
+        db->commit.xid[0] = '\0';
     if (send_begin(db, how, err) == 0)
         return 0;
     db_postgres_rollback(base);
@@ -176,7 +189,7 @@ int db_postgres_prove(struct db *base, struct error *err)
 {
     struct pg_db *db = (struct pg_db *)base;
     const char *xid = db->opened.text;
-    char sql[256];
+    const char *more = "";
 
     if (db_postgres_error_check(db, err) != 0)
         return -1;
@@ -185,13 +198,11 @@ int db_postgres_prove(struct db *base, struct error *err)
     /* the runner's lock is the only advisory lock that is known to be there:
      * a revision that takes its own and drops all is not noticed. Looking at
      * all locks is slow, and DDL cannot release one */
-    snprintf(sql, sizeof sql, "SELECT %s%s", xid_function(db),
-             db->lock_key == NULL || !db->dirty
-                 ? ""
-                 : " || CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_locks "
-                   "WHERE locktype = 'advisory' AND pid = "
-                   "pg_catalog.pg_backend_pid()) THEN '' ELSE ' ' END");
-    if (db_postgres_queue_own(db, sql, &db->proven, NULL, err) != 0 ||
+    if (db->lock_key != NULL && db->dirty)
+        more = " || CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_locks WHERE "
+               "locktype = 'advisory' AND pid = pg_catalog.pg_backend_pid()) "
+               "THEN '' ELSE ' ' END";
+    if (ask(db, more, &db->proven, err) != 0 ||
         db_postgres_queue_collect(db, err) != 0)
         return -1;
     if (!db->opened.answered || !db->proven.answered || xid[0] == '\0' ||

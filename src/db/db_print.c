@@ -47,17 +47,34 @@ static void write_sql(struct print_db *db, const char *sql, bool writes)
     vec_push(&db->arena, &db->printed, printed);
 }
 
-/* The statement without blanks around it and without its semicolon. */
-static const char *trimmed(struct arena *arena, const char *sql, size_t size)
+/* Where the statement begins: behind empty ones and the blanks, with the
+ * comments before it. */
+static size_t skip_empty(const struct print_db *db, const char *sql,
+                         size_t size)
 {
-    while (size > 0 && isspace((unsigned char)*sql)) {
-        sql++;
-        size--;
-    }
+    struct sql_token token;
+    struct sql_lex lex;
+    size_t at = 0;
+
+    sql_lex_init(&lex, db_print_lex(db), sql, size);
+    while (sql_lex_is_char(&lex, token = sql_lex_solid(&lex), ';'))
+        at = token.end;
+    while (at < size && isspace((unsigned char)sql[at]))
+        at++;
+    return at;
+}
+
+/* The statement without blanks around it and without its semicolon. */
+static const char *trimmed(struct print_db *db, const char *sql, size_t size)
+{
+    size_t begin = skip_empty(db, sql, size);
+
+    sql += begin;
+    size -= begin;
     while (size > 0 &&
            (isspace((unsigned char)sql[size - 1]) || sql[size - 1] == ';'))
         size--;
-    return arena_strndup(arena, sql, size);
+    return arena_strndup(&db->arena, sql, size);
 }
 
 static int refuse(const char *sql, size_t size, const char *why,
@@ -110,7 +127,7 @@ static int write_one(struct print_db *db, const struct db_statement *statement,
     db->wrote = true;
     if (db->db.dialect == DIALECT_POSTGRESQL && kind == SQL_KIND_DDL)
         db_print_types_note(db, sql, size);
-    write_sql(db, trimmed(&db->arena, sql, size), kind == SQL_KIND_WRITE);
+    write_sql(db, trimmed(db, sql, size), kind == SQL_KIND_WRITE);
     return 0;
 }
 

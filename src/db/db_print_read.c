@@ -22,11 +22,20 @@ static int no_database(const char *what, struct error *err)
                       "database");
 }
 
+/* Whether the live database refused to write: SQLITE_READONLY, or SQLSTATE
+ * 25006. */
+static bool would_write(const struct error *err)
+{
+    return (err->sqlite_code & 0xFF) == 8 ||
+           strcmp(err->sqlstate, "25006") == 0;
+}
+
 /* Remembers what could not be read, if a statement that was only written may
- * be why. */
+ * be why, or that it would write. */
 static int unread(struct print_db *db, int status, const struct error *err)
 {
-    if (status != 0 && db->wrote && err->code == ERROR_FAILED)
+    if (status != 0 &&
+        ((db->wrote && err->code == ERROR_FAILED) || would_write(err)))
         db->unread = arena_strdup(&db->kept, err->message);
     return status;
 }

@@ -297,6 +297,29 @@ static int check_numbering(struct table_ops *ops,
                      op->name);
 }
 
+static void rename_in_index(struct table_ops *ops, struct index *index,
+                            const char *name, const char *new_name)
+{
+    size_t count = index->elements.count;
+    struct element *items = arena_array(arena_of(ops), struct element, count);
+
+    for (size_t i = 0; i < count; i++) {
+        items[i] = index->elements.items[i];
+        if (items[i].column != NULL && strcasecmp(items[i].column, name) == 0)
+            items[i].column = new_name;
+    }
+    index->elements.items = items;
+}
+
+void table_ops_rename_after(struct table_ops *ops, const char *name,
+                            const char *new_name)
+{
+    for (size_t i = 0; i < ops->after.count; i++)
+        if (ops->after.items[i].kind == OP_CREATE_INDEX)
+            rename_in_index(ops, &ops->after.items[i].create_index.index, name,
+                            new_name);
+}
+
 static int alter_column(struct table_ops *ops, const struct op_alter_column *op,
                         struct error *err)
 {
@@ -320,6 +343,7 @@ static int alter_column(struct table_ops *ops, const struct op_alter_column *op,
     for (size_t i = 0; i < ops->added.count; i++)
         if (strcasecmp(ops->added.items[i], op->name) == 0)
             ops->added.items[i] = op->new_column_name;
+    table_ops_rename_after(ops, op->name, op->new_column_name);
     return table_edit_rename_column(&ops->edit, op->name, op->new_column_name,
                                     err);
 }

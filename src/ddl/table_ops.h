@@ -25,6 +25,10 @@ int table_ops_apply(struct table_ops *ops, const struct op *op,
 /* Whether the column is one that ops added. */
 bool table_ops_is_new(const struct table_ops *ops, const char *column);
 
+/* A column was renamed elsewhere: the indexes in `after` follow. */
+void table_ops_rename_after(struct table_ops *ops, const char *name,
+                            const char *new_name);
+
 /* Applies what a batch says of the whole table: table_args, table_kwargs,
  * reflect_args, partial_reordering. */
 int table_ops_batch(struct table_ops *ops,

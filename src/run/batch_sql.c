@@ -165,10 +165,24 @@ static const char *write_select(enum dialect dialect, struct arena *arena,
     return text.sql.data;
 }
 
+static void add_set(struct text *text)
+{
+    const struct settings *set = &text->plan->request->set;
+
+    for (size_t i = 0; i < set->count; i++) {
+        buf_add(&text->sql, i == 0 ? " SET " : ", ");
+        add_name(text, NULL, set->items[i].name);
+        buf_add(&text->sql, " = ");
+        if (set->items[i].value.kind == VALUE_SQL)
+            buf_addf(&text->sql, "(%s\n)", set->items[i].value.text.data);
+        else
+            add_param(text, NULL, "");
+    }
+}
+
 static const char *write_update(enum dialect dialect, struct arena *arena,
                                 const struct batch_plan *plan, int behind)
 {
-    const struct settings *set = &plan->request->set;
     struct text text, range;
 
     /* the parameters of the range come first */
@@ -177,15 +191,7 @@ static const char *write_update(enum dialect dialect, struct arena *arena,
     begin(&text, dialect, arena, plan, "UPDATE ");
     text.params = range.params;
     add_table(&text);
-    for (size_t i = 0; i < set->count; i++) {
-        buf_add(&text.sql, i == 0 ? " SET " : ", ");
-        add_name(&text, NULL, set->items[i].name);
-        buf_add(&text.sql, " = ");
-        if (set->items[i].value.kind == VALUE_SQL)
-            buf_addf(&text.sql, "(%s\n)", set->items[i].value.text.data);
-        else
-            add_param(&text, NULL, "");
-    }
+    add_set(&text);
     buf_add(&text.sql, range.sql.data);
     add_where(&text);
     return text.sql.data;
@@ -241,13 +247,15 @@ static const char *write_rows(enum dialect dialect, struct arena *arena,
         if (column->array)
             buf_addf(&text.sql, "::%s", column->type);
     }
-    buf_add(&text.sql, " FROM pg_catalog.unnest(");
+    buf_add(&text.sql, " FROM ROWS FROM (");
     for (size_t i = 0; i < width; i++) {
+        size_t column =
+            i < plan->key_count ? i : plan->updates[i - plan->key_count];
+
         buf_add(&text.sql, i > 0 ? ", " : "");
-        add_array(&text,
-                  &plan->columns[i < plan->key_count
-                                     ? i
-                                     : plan->updates[i - plan->key_count]]);
+        buf_add(&text.sql, "pg_catalog.unnest(");
+        add_array(&text, &plan->columns[column]);
+        buf_char(&text.sql, ')');
     }
     buf_add(&text.sql, ") AS u(");
     for (size_t i = 0; i < width; i++)
@@ -259,6 +267,20 @@ static const char *write_rows(enum dialect dialect, struct arena *arena,
         add_name(&text, "t", plan->columns[i].name);
         buf_addf(&text.sql, " = u.c%zu", i + 1);
     }
+    return text.sql.data;
+}
+
+const char *batch_sql_whole(enum dialect dialect, struct arena *arena,
+                            const struct batch_request *request)
+{
+    struct batch_plan plan = {.request = request};
+    struct text text;
+
+    begin(&text, dialect, arena, &plan, "UPDATE ");
+    add_table(&text);
+    add_set(&text);
+    if (request->where != NULL)
+        buf_addf(&text.sql, " WHERE %s", request->where);
     return text.sql.data;
 }
 

@@ -444,7 +444,7 @@ static void say_stopped(const struct journal *journal, struct error *err)
 static void judge(struct journal *journal, struct error *err)
 {
     const char *command = direction_name(journal->step->direction);
-    bool nothing = journal->done == 0;
+    bool nothing = journal->done == 0 && journal->stopped <= 0;
 
     switch (err->code) {
     case ERROR_SIGNAL:

@@ -72,6 +72,42 @@ static int put_lock_timeout_back(struct journal *journal, struct error *err)
         err);
 }
 
+/* Building an index concurrently waits, without a limit, for the transactions
+ * that are older: says whose they are. */
+static int tell_older(struct journal *journal,
+                      const struct journal_entry *entry, struct error *err)
+{
+    static const char sql[] =
+        "SELECT pg_catalog.string_agg(x.one, '\n') FROM (SELECT 'pid ' ||"
+        " pid::pg_catalog.text"
+        " || coalesce(' (' || nullif(application_name, '') || ')', '')"
+        " || coalesce(', ' || state, '') || ' for ' ||"
+        " pg_catalog.date_part('epoch', pg_catalog.clock_timestamp()"
+        " - xact_start)::pg_catalog.int8::pg_catalog.text || ' s' AS one"
+        " FROM pg_catalog.pg_stat_activity"
+        " WHERE datname = pg_catalog.current_database()"
+        " AND pid <> pg_catalog.pg_backend_pid()"
+        " AND (backend_xid IS NOT NULL OR backend_xmin IS NOT NULL)"
+        " AND pg_catalog.clock_timestamp() - xact_start > interval '0.5 s'"
+        " ORDER BY xact_start LIMIT 5) AS x";
+    struct txn *txn = journal->txn;
+    struct db_statement query = {
+        .sql = sql, .size = sizeof sql - 1, .own = true};
+    struct value value;
+
+    if (txn->db->dialect == DIALECT_SQLITE ||
+        strcasestr(entry->sql, "concurrently") == NULL)
+        return 0;
+    if (db_query_one(txn->db, &query, txn->arena, &value, err) < 0)
+        return -1;
+    if (value.kind == VALUE_TEXT)
+        txn_tell(txn, RUN_WAITING,
+                 arena_printf(txn->arena,
+                              "%s waits for the end of older transactions: %s",
+                              entry->name, value.text.data));
+    return 0;
+}
+
 static int fail_unknown(const struct journal *journal,
                         const struct journal_entry *entry, struct error *err)
 {
@@ -157,7 +193,8 @@ enum journal_outcome journal_alone_enter(struct journal *journal,
              write_alone(journal, entry, true, err) < 0)
         outcome = JOURNAL_ERROR;
     if (outcome == JOURNAL_RUN &&
-        journal_guard(journal, DB_GUARD_SCRIPT, err) < 0)
+        (tell_older(journal, entry, err) < 0 ||
+         journal_guard(journal, DB_GUARD_SCRIPT, err) < 0))
         outcome = JOURNAL_ERROR;
     if (outcome != JOURNAL_RUN) {
         struct error ignored;

@@ -14,6 +14,7 @@
 struct print {
     struct txn *txn;
     struct rows rows; /* where the script has come to */
+    bool made;        /* the tables were made */
     struct buf text;
 };
 
@@ -137,7 +138,7 @@ static int guard_postgres(struct print *print, struct error *err)
     return queue(print, &sql, err);
 }
 
-/* BEGIN, the tables, the guard. */
+/* BEGIN, the tables at the first time, the guard. */
 static int open_part(struct print *print, const struct revision *revision,
                      bool foreign_keys, struct error *err)
 {
@@ -152,9 +153,11 @@ static int open_part(struct print *print, const struct revision *revision,
         how.statement_timeout = revision->statement_timeout;
     }
     if (db->driver->begin(db, &how, err) < 0 ||
-        version_create(db, txn->tables, &txn->scratch, err) < 0 ||
-        history_create(db, txn->tables, &txn->scratch, err) < 0)
+        (!print->made &&
+         (version_create(db, txn->tables, &txn->scratch, err) < 0 ||
+          history_create(db, txn->tables, &txn->scratch, err) < 0)))
         return -1;
+    print->made = true;
     return db->dialect == DIALECT_SQLITE ? guard_sqlite(print, err)
                                          : guard_postgres(print, err);
 }

@@ -211,7 +211,7 @@ static bool may_wait(const struct run *run, size_t i)
 {
     const struct plan *plan = &run->plan;
 
-    return i + 1 < plan->count &&
+    return i + 1 < plan->count && !run->txn.request->at_once &&
            plan->steps[i].node->revision->transaction != TRI_FALSE &&
            plan->steps[i + 1].node->revision->transaction != TRI_FALSE;
 }

@@ -285,6 +285,7 @@ static int rename_column(struct table_change *change, const char *name,
     if (!change->ops.changed) {
         if (rename_column_by(change, name, new_name) != 0)
             return -1;
+        table_ops_rename_after(&change->ops, name, new_name);
         return load(change);
     }
     if (table_ops_is_new(&change->ops, name))

@@ -2,6 +2,7 @@
 
 #include "base/str.h"
 #include "ddl/ddl.h"
+#include "ddl/sql_lex.h"
 #include "model/fields.h"
 #include "run/table_parts.h"
 
@@ -24,12 +25,44 @@ static int run(struct table_print *print, const char *sql)
 
 /* --- without a copy --- */
 
+/* Whether the op only renames a column, for which SQLite has a statement. */
+static bool is_rename(const struct op *op)
+{
+    const struct op_alter_column *alter = &op->alter_column;
+
+    return op->kind == OP_ALTER_COLUMN && alter->new_column_name != NULL &&
+           alter->type == NULL && alter->nullable == TRI_UNSET &&
+           alter->server_default.kind == VALUE_ABSENT &&
+           alter->autoincrement == TRI_UNSET && alter->identity == NULL;
+}
+
+static struct names rename_statement(struct arena *arena,
+                                     const struct op_alter_column *alter)
+{
+    struct names statements = {arena_new(arena, const char *), 1};
+    struct buf sql;
+
+    buf_init(&sql, arena);
+    buf_add(&sql, "ALTER TABLE ");
+    ddl_qualified(&sql, DIALECT_SQLITE, alter->schema, alter->table);
+    buf_add(&sql, " RENAME COLUMN ");
+    ddl_name(&sql, DIALECT_SQLITE, alter->name);
+    buf_add(&sql, " TO ");
+    ddl_name(&sql, DIALECT_SQLITE, alter->new_column_name);
+    statements.items[0] = sql.data;
+    return statements;
+}
+
 /* Whether SQLite has statements for the op; they are in `out`. */
 static bool is_native(struct table_print *print, const struct op *op,
                       struct names *out)
 {
     struct error refused;
 
+    if (is_rename(op)) {
+        *out = rename_statement(print->change.arena, &op->alter_column);
+        return true;
+    }
     return op->kind != OP_BATCH_ALTER_TABLE &&
            ddl_compile(op, DIALECT_SQLITE, print->change.arena, out,
                        &refused) == 0;
@@ -160,6 +193,42 @@ static void forget_index(struct table_print *print, const char *name)
             print->objects.items[i].sql = NULL;
 }
 
+/* The text of an index, with another name of a column behind its table. */
+static const char *renamed_index(struct arena *arena, const char *sql,
+                                 const char *name, const char *new_name)
+{
+    struct sql_token token;
+    struct sql_lex lex;
+    bool inside = false;
+    struct buf out;
+
+    buf_init(&out, arena);
+    sql_lex_init(&lex, SQL_LEX_SQLITE, sql, strlen(sql));
+    while ((token = sql_lex_next(&lex)).kind != SQL_END) {
+        bool word = token.kind == SQL_WORD || token.kind == SQL_NAME;
+
+        inside = inside || sql_lex_is_char(&lex, token, '(');
+        if (inside && word &&
+            strcasecmp(sql_lex_name(&lex, token, arena), name) == 0)
+            ddl_name(&out, DIALECT_SQLITE, new_name);
+        else
+            buf_addn(&out, sql + token.start, token.end - token.start);
+    }
+    return out.data;
+}
+
+static void rename_in_indexes(struct table_print *print, const char *name,
+                              const char *new_name)
+{
+    for (size_t i = 0; i < print->objects.count; i++) {
+        struct table_object *object = &print->objects.items[i];
+
+        if (str_equal(object->type, "index") && object->sql != NULL)
+            object->sql =
+                renamed_index(print->change.arena, object->sql, name, new_name);
+    }
+}
+
 /* A column of the old table is renamed there, before it is copied: views,
  * indexes and what refers to it follow. */
 static int rename_column(struct table_print *print,
@@ -182,6 +251,7 @@ static int rename_column(struct table_print *print,
                                       alter->name, alter->new_column_name)) !=
             0)
         return -1;
+    rename_in_indexes(print, alter->name, alter->new_column_name);
     return table_ops_apply(&change->ops, &op, change->err);
 }
 

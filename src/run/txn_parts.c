@@ -233,6 +233,8 @@ static enum txn_outcome resolve(struct txn *txn, const char *what,
     }
     *err = lost;
     err->code = ERROR_CONNECTION;
+    err->hint[0] = '\0';
+    error_hint(err, "the server answers again: run the command again");
     return TXN_ERROR;
 }
 

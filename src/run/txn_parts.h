@@ -76,7 +76,7 @@ struct txn_retry {
     int64_t locked_ms;  /* when a table lock was met first; 0: never */
     int64_t pause_ms;   /* before the next attempt */
     int conflicts;      /* deadlocks and serialization failures so far */
-    bool created;       /* two made the tables at once */
+    int creations;      /* two made the tables at once, so often */
     uint64_t random;
 };
 

@@ -19,6 +19,7 @@
 #define LONG_PART 10
 
 #define MAX_CONFLICTS 3
+#define MAX_CREATIONS 10
 
 void txn_retry_init(struct txn_retry *retry, struct txn *txn,
                     const struct revision *revision)
@@ -195,8 +196,10 @@ static bool is_creation(const struct txn_retry *retry, const struct error *err)
 {
     const struct txn *txn = retry->txn;
 
-    return !retry->created && (!txn->version_exists || !txn->history_exists) &&
+    return retry->creations < MAX_CREATIONS &&
+           (!txn->version_exists || !txn->history_exists) &&
            (str_equal(err->sqlstate, "23505") ||
+            str_equal(err->sqlstate, "42710") || /* the type of the rows */
             str_equal(err->sqlstate, "42P07")) &&
            strncmp(err->sql, "CREATE TABLE IF NOT EXISTS ", 27) == 0;
 }
@@ -211,8 +214,9 @@ int txn_retry_wait(struct txn_retry *retry, const struct names *rows,
     if (str_equal(err->sqlstate, "55P03"))
         return wait_lock(retry, rows, err);
     if (is_creation(retry, err)) {
-        retry->created = true;
-        return 1;
+        retry->creations++;
+        return pause_for(retry, FENCE_PAUSE + jitter(retry, FENCE_SPREAD), rows,
+                         err);
     }
     if (!is_conflict(err))
         return -1;

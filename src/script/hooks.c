@@ -22,6 +22,7 @@ void hooks_set(lua_State *L, const char *name)
     lua_insert(L, -2);
     lua_setfield(L, -2, name);
     lua_pop(L, 1);
+    script_of(L)->hooks = true;
 }
 
 /* Pushes the hook, or nil. */

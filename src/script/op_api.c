@@ -1,10 +1,10 @@
-#include "script/op_api.h"
-
+/* The table `op` of a revision. */
 #include "base/str.h"
 #include "ddl/ddl.h"
 #include "run/exec.h"
 #include "script/api.h"
 #include "script/batch.h"
+#include "script/batches.h"
 #include "script/bridge.h"
 #include "script/bulk_insert.h"
 #include "script/conn_api.h"
@@ -144,12 +144,6 @@ static int l_op(lua_State *L)
                      lua_tostring(L, -1), run_op);
 }
 
-static int l_later(lua_State *L)
-{
-    op_api_enter(L);
-    return bridge_fail(L, "%s is not built in this version", op_api_name(L));
-}
-
 /* The functions below have the arguments of one place at most. */
 void op_api_check_count(lua_State *L, int most)
 {
@@ -266,6 +260,18 @@ static int l_bulk_insert(lua_State *L)
                      bulk_insert_run);
 }
 
+static int l_update_in_batches(lua_State *L)
+{
+    op_api_enter(L);
+    return batches_update(L);
+}
+
+static int l_each_batch(lua_State *L)
+{
+    op_api_enter(L);
+    return batches_each(L);
+}
+
 static int l_step(lua_State *L)
 {
     op_api_enter(L);
@@ -282,6 +288,7 @@ static const luaL_Reg functions[] = {
     {"op.autocommit_block", l_autocommit_block},
     {"op.batch_alter_table", l_batch_alter_table},
     {"op.bulk_insert", l_bulk_insert},
+    {"op.each_batch", l_each_batch},
     {"op.execute", l_execute},
     {"op.f", l_f},
     {"op.get_bind", l_get_bind},
@@ -293,6 +300,7 @@ static const luaL_Reg functions[] = {
     {"op.register_operation", op_invoke_register},
     {"op.savepoint", op_savepoint},
     {"op.step", l_step},
+    {"op.update_in_batches", l_update_in_batches},
 };
 enum { FUNCTION_COUNT = sizeof functions / sizeof functions[0] };
 
@@ -307,8 +315,6 @@ static const char *suggest(const char *word)
         names[count++] = fields_ops[i]->name;
     for (size_t i = 0; i < FUNCTION_COUNT && count < NAMES_MAX; i++)
         names[count++] = bare(functions[i].name);
-    for (size_t i = 0; i < op_later_count && count < NAMES_MAX; i++)
-        names[count++] = bare(op_later[i]);
     return str_suggest(word, names, count);
 }
 
@@ -318,9 +324,6 @@ bool op_api_is_built_in(const char *name)
         return true;
     for (size_t i = 0; i < FUNCTION_COUNT; i++)
         if (str_equal(name, bare(functions[i].name)))
-            return true;
-    for (size_t i = 0; i < op_later_count; i++)
-        if (str_equal(name, bare(op_later[i])))
             return true;
     return false;
 }
@@ -368,8 +371,6 @@ static void set_functions(lua_State *L, int index, int meta)
     }
     for (size_t i = 0; i < FUNCTION_COUNT; i++)
         set_function(L, index, meta, functions[i].name, functions[i].func, 0);
-    for (size_t i = 0; i < op_later_count; i++)
-        set_function(L, index, meta, op_later[i], l_later, 0);
 }
 
 /* `op` itself is empty, so that a script cannot change what another sees. */

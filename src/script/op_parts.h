@@ -18,10 +18,6 @@ void op_api_check_count(lua_State *L, int most);
 /* Whether a function of `op` has the name. */
 bool op_api_is_built_in(const char *name);
 
-/* op_later.c: functions of the contract that this version does not have. */
-extern const char *const op_later[];
-extern const size_t op_later_count;
-
 /* op_savepoint.c */
 int op_savepoint(lua_State *L);
 

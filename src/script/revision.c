@@ -6,7 +6,6 @@
 #include "script/header.h"
 #include "script/hooks.h"
 #include "script/marshal.h"
-#include "script/op_api.h"
 #include "script/op_parts.h"
 #include "script/rows.h"
 #include "script/sandbox.h"
@@ -24,7 +23,6 @@ struct load {
     const struct revision *revision;
     enum direction direction;
     struct fs_text text;
-    bool later; /* refused, since a later version does it */
 };
 
 static void push_table(lua_State *L, const void *key)
@@ -160,20 +158,6 @@ static void check_functions(lua_State *L, int environment,
     check_function(L, environment, revision, "downgrade");
 }
 
-/* What a later version does is refused before the first write. */
-static void check_later(lua_State *L, struct load *load)
-{
-    int line = 0;
-    const char *name =
-        op_later_in_source(load->text.data, load->text.size, &line);
-
-    if (name == NULL)
-        return;
-    load->later = true;
-    bridge_fault(L, ERROR_FAILED, load->revision->file, line,
-                 "%s is not available in this version", name);
-}
-
 /* (load): everything of revision_load that may raise. */
 static int load_body(lua_State *L)
 {
@@ -192,7 +176,6 @@ static int load_body(lua_State *L)
     lua_replace(L, 1);
     lua_pushvalue(L, 1);
     sandbox_compile(L, load->text.data, load->text.size, load->revision->file);
-    check_later(L, load);
     lua_call(L, 0, 0);
     check_header(L, 1, load->revision);
     check_functions(L, 1, load);
@@ -240,7 +223,7 @@ static int read_text(const struct revision *revision, struct arena *arena,
 int revision_load(struct script *script, const struct revision *revision,
                   enum direction direction, struct error *err)
 {
-    struct load load = {revision, direction, {NULL, 0}, false};
+    struct load load = {revision, direction, {NULL, 0}};
     int lines[SANDBOX_HEADER_COUNT] = {0}, result;
     struct arena arena;
 
@@ -257,7 +240,7 @@ int revision_load(struct script *script, const struct revision *revision,
         script->header_lines = NULL;
         script->revision = NULL;
         /* what bridge_fail raised at the top level is a fault of the file */
-        if (result != 0 && err->code == ERROR_FAILED && !load.later)
+        if (result != 0 && err->code == ERROR_FAILED)
             err->code = ERROR_SCRIPT;
     }
     arena_clear(&arena);

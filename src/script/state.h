@@ -72,6 +72,7 @@ struct script {
     struct error err;   /* of the call that runs; bridge_raise raises it */
 
     const struct settings *naming; /* naming_convention; NULL: none */
+    bool hooks;                    /* the configuration has some */
 
     /* the box behind `op` and `db`: set while a step runs, emptied after */
     struct db *db;
@@ -84,6 +85,7 @@ struct script {
     /* a revision with transaction = false (step.h) */
     struct journal *journal; /* NULL: one transaction */
     bool in_step;            /* a step runs: calls are a part of it */
+    bool in_batch;           /* it commits in batches */
     bool alone;              /* op.autocommit_block */
     bool outside;            /* a statement runs outside any transaction */
 

@@ -332,8 +332,14 @@ void statement_check_table(lua_State *L, const char *name, const char *what,
 {
     const char *got;
 
-    if (statement_is_row(L, index))
-        return;
+    /* each statement asks: the two common kinds of tables at once */
+    if (lua_istable(L, index)) {
+        if (!lua_getmetatable(L, index))
+            return;
+        lua_pop(L, 1);
+        if (statement_is_row(L, index))
+            return;
+    }
     got = marshal_got(L, index);
     if (strcmp(got, "table") != 0)
         bridge_fail(L, "%s: expected a table of %s, got a %s", name, what, got);

@@ -29,9 +29,8 @@ int step_execute(lua_State *L);
 int step_run(lua_State *L);
 int step_autocommit_block(lua_State *L);
 
-/* Forgets, for the time of a step, that a statement failed before it: pushes
- * nothing and returns NULL, or what step_errors_end gives back (held by the
- * stack). */
+/* Forgets, for the time of a step, that a statement failed before it: returns
+ * what step_errors_end gives back, which it pushes; NULL: there was none. */
 struct error *step_errors_begin(lua_State *L);
 void step_errors_end(lua_State *L, const struct error *kept);
 
