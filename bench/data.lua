@@ -112,13 +112,17 @@ with engine.connect() as connection:
 
   local function compare(database, ours, peers, alembic, before)
     local commands = table.move(peers, 1, #peers, #ours + 1, { table.unpack(ours) })
-    local times, memory = bench.measure(bench.runs, commands, before)
+    local times, memory, cpu = bench.measure(bench.runs, commands, before)
     local c, set, batched = times[#ours + 1], times[#ours + 2], times[#ours + 3]
     local targets = database == "pg" and { 2.2, 1.3 } or { 2.5, 1.9 }
     bench.row(database .. ": rows and execute", "in C", times[1], c, targets[1])
     bench.row(database .. ": each_batch", "in C", times[2], c, targets[2])
     bench.row(database .. ": update_in_batches", "batches in the shell", times[3], batched, 1.05)
     bench.row(database .. ": each_batch", "one UPDATE", times[2], set)
+    if database == "sqlite" then -- elsewhere it is the server's
+      bench.row(database .. ": rows: CPU", "in C", cpu[1], cpu[#ours + 1])
+      bench.row(database .. ": each_batch: CPU", "in C", cpu[2], cpu[#ours + 1])
+    end
     for i, way in ipairs(WAYS) do
       bench.row_memory(("%s: %s: memory"):format(database, way[1]), memory[i], 25)
     end
@@ -149,7 +153,8 @@ INSERT INTO users SELECT value, 'first' || value, 'last ' || (value * 7919 %% 10
     batches(at .. "/batches.sql")
     compare("sqlite", ours, {
       ("%s/bench/rows_sqlite %s/work.db"):format(quoted(bench.build), quoted(at)),
-      ('sqlite3 -batch -bail %s/work.db "UPDATE users SET full_name = %s"'):format(quoted(at), NAME),
+      ('sqlite3 -batch -bail %s/work.db "UPDATE users SET full_name = %s"'):format(quoted(at),
+        NAME),
       ("sqlite3 -batch -bail %s/work.db '.read %s/batches.sql'"):format(quoted(at), at),
     }, alembic, function()
       shell("cd %s && rm -f work.db* && cp full.db work.db && sync work.db", quoted(at))

@@ -34,7 +34,9 @@ function upgrade()
     { where = "health_status <> 'healthy'" })
 
   if op.is_offline() then -- `upgrade --sql`: there are no rows to read
-    op.execute "INSERT INTO route_tables (cluster_id, name) SELECT id, name FROM clusters ORDER BY id"
+    op.execute [[
+      INSERT INTO route_tables (cluster_id, name) SELECT id, name FROM clusters ORDER BY id
+    ]]
     op.execute [[
       INSERT INTO routes (route_table_id, service_id, path_prefix)
       SELECT t.id, s.id, '/' || s.name

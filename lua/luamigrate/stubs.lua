@@ -41,6 +41,22 @@ return [==[
 ---@field postgresql_with? table
 ---@field postgresql_using? string
 
+---@class luamigrate.batches_options: luamigrate.schema_option
+---@field key? string|string[]
+---@field where? string|luamigrate.sql
+---@field batch_size? integer|"auto"
+---@field target_time? number seconds of a batch of "auto"
+---@field pause? number seconds
+---@field sweep? boolean
+---@field name? string
+
+---@class luamigrate.update_in_batches_options: luamigrate.batches_options
+---@field set table<string, luamigrate.value>
+
+---@class luamigrate.each_batch_options: luamigrate.batches_options
+---@field columns? string[]
+---@field update? string[]
+
 ---@class luamigrate.drop_options: luamigrate.schema_option
 ---@field if_exists? boolean
 ---@field cascade? boolean
@@ -378,6 +394,16 @@ function op.execute(statement, parameters, options) end
 ---@param rows table<string, luamigrate.value>[]
 ---@param options? luamigrate.schema_option
 function op.bulk_insert(table, rows, options) end
+---@param table string
+---@param options luamigrate.update_in_batches_options
+---@return integer rows
+function op.update_in_batches(table, options) end
+---@param table string
+---@param options luamigrate.each_batch_options
+---@param body fun(rows: table<string, any>[])
+---@return integer rows
+---@overload fun(table: string, body: fun(rows: table<string, any>[])): integer
+function op.each_batch(table, options, body) end
 ---@param body fun()
 function op.savepoint(body) end
 ---@param name string

@@ -6,7 +6,9 @@ local REVISIONS = {
   { id = "r1", message = "first", upgrade = [[
     op.create_table("t", { { "id", types.integer, primary_key = true }, { "a", types.text },
       { "kind", types.enum("kind", { "x", "y" }), server_default = "x" } })
-    op.bulk_insert("t", { { id = 1, a = "it's; -- not" }, { a = "two\nlines", id = -2 }, { id = 3 } })]],
+    op.bulk_insert("t", {
+      { id = 1, a = "it's; -- not" }, { a = "two\nlines", id = -2 }, { id = 3 },
+    })]],
     downgrade = [[op.drop_table("t") op.drop_enum("kind")]] },
   { id = "r2", down = "r1", upgrade = [[
     op.add_column("t", { "b", types.enum("kind", { "x", "y" }) })
@@ -88,14 +90,16 @@ drivers.each(function(driver)
       local all, second = at(project).out, at(project, { "r1:r2" }).out
       local code, err = apply(project, second)
       assert.not_equal(0, code)
-      assert.matches(project.database and "the database is at revision base, this script begins at r1"
+      assert.matches(project.database
+        and "the database is at revision base, this script begins at r1"
         or "the database is at another revision than r1, where this script begins", err)
       assert.equal("", project:sql(driver.all_tables))
       assert.equal(0, (apply(project, all)))
       local before = project:dump()
       code, err = apply(project, all)
       assert.not_equal(0, code)
-      assert.matches(project.database and "the database is at revision r2, this script begins at base"
+      assert.matches(project.database
+        and "the database is at revision r2, this script begins at base"
         or "the database is at another revision than base", err)
       assert.equal(before, project:dump())
     end)
@@ -171,7 +175,18 @@ drivers.each(function(driver)
       assert.equal(5, project:run("upgrade").code)
     end)
 
+    it("writes an update in batches as one statement", function()
+      open { { id = "r1", upgrade = [[
+        op.execute "CREATE TABLE t (id integer PRIMARY KEY, a text)"
+        op.update_in_batches("t", { set = { a = "it's" }, where = "a IS NULL", key = "id" })]] } }
+      local result = at(project)
+      assert.truthy(result.out:find("\nUPDATE t SET a = 'it''s' WHERE a IS NULL;\n", 1, true),
+        result.out .. result.err)
+    end)
+
     for what, case in pairs {
+      batches = { "op.each_batch('t', { columns = { 'a' }, update = { 'a' } }, function() end)",
+        "op.each_batch: rows cannot be read" },
       rows = { "for _ in op.get_bind():rows 'SELECT 1' do end", "rows cannot be read" },
       one = { "op.get_bind():one 'SELECT 1 AS a'", "rows cannot be read" },
       scalar = { "op.get_bind():scalar 'SELECT 1'", "rows cannot be read" },
@@ -206,8 +221,9 @@ drivers.each(function(driver)
       local open_ = project.database and "BEGIN;" or "BEGIN IMMEDIATE;"
       local index = project.database and "CREATE INDEX CONCURRENTLY i ON t (a);"
         or "CREATE INDEX i ON t (a);"
-      assert.truthy(out:find("COMMIT;\n" .. index .. "\nINSERT INTO t VALUES (0);\n" .. open_
-        .. "\nINSERT INTO t VALUES (1);\nINSERT INTO t VALUES (2);\nCOMMIT;\n" .. open_, 1, true), out)
+      assert.truthy(out:find(table.concat({ "COMMIT;", index, "INSERT INTO t VALUES (0);", open_,
+        "INSERT INTO t VALUES (1);", "INSERT INTO t VALUES (2);", "COMMIT;", open_ }, "\n"), 1,
+        true), out)
       assert.equal(0, (apply(project, out)))
       assert.equal("3", project:sql "SELECT count(*) FROM t")
       assert.equal("r2", rows(project))
@@ -249,6 +265,23 @@ drivers.each(function(driver)
       assert.equal("r2", project:sql [[SELECT version_num FROM "it's mine"]])
       assert.equal(0, project:run("current").code)
       assert.not_equal(0, (apply(project, at(project).out)))
+    end)
+
+    it("sets what a connection and the header set", function()
+      open({ { id = "r1", header = "lock_timeout = 3\nstatement_timeout = 0.5" } },
+        [[return { url = $URL, role = "pg_monitor", attach = { aux = "it's.db" },
+          version_table_schema = "aux" }]])
+      local out = at(project).out
+      if project.database then
+        assert.truthy(out:find("SET ROLE pg_monitor;\nBEGIN;\nSET LOCAL lock_timeout = 3000;\n"
+          .. "SET LOCAL statement_timeout = 500;\n", 1, true), out)
+        return
+      end
+      assert.matches("\nATTACH '[^\n]*it''s.db' AS aux;\n", out)
+      assert.equal(0, (apply(project, out)))
+      assert.equal("r1", project:sql("SELECT version_num FROM luamigrate_version", "it's.db"))
+      assert.equal(0, project:run("current", "--check-heads").code)
+      assert.not_equal(0, (apply(project, out)))
     end)
 
     it("writes a merge with its parents", function()
@@ -294,6 +327,42 @@ drivers.each(function(driver)
       local result = at(project, { "r2:r2" })
       assert.same({ 0, "" }, { result.code, result.out })
       assert.matches("nothing to do", result.err)
+    end)
+
+    it("brings every value over as it is", function()
+      -- what psql, the shell of SQLite or a lexer could take for more than a value
+      open { { id = "r1", upgrade = ([[
+        local parts = { "'", '"', "\\", "\n", "\r", ";", "--", "/*", "*/", "$", "$1", "?1", ":a",
+          "%%", "{", "}", "\t", ".quit\n", "\\! true\n", "é", "\u{1F600}", "E'", "x", " ", "",
+          "go\n" }
+        if %q == "sqlite" then
+          parts[#parts + 1] = "\0"
+          parts[#parts + 1] = "\255"
+        end
+        op.execute "CREATE TABLE v (id integer, a text, hex text)"
+        local state, rows = 7, {}
+        for id = 1, 400 do
+          local list = {}
+          for i = 1, 6 do
+            state = (state * 1103515245 + 12345) %% 2147483648
+            list[i] = parts[state // 65536 %% #parts + 1]
+          end
+          local text = table.concat(list)
+          rows[id] = { id = id, a = text,
+            hex = text:gsub(".", function(c) return ("%%02x"):format(c:byte()) end) }
+        end
+        op.bulk_insert("v", rows)
+        local db = op.get_bind()
+        for i = 1, 50 do
+          db:execute("INSERT INTO v VALUES (:id, :a, :hex)", rows[i])
+        end]]):format(driver.name) } }
+      local result = at(project)
+      assert.equal(0, result.code, result.err)
+      assert.same({ 0, "" }, { (apply(project, result.out)), "" })
+      assert.equal("450", project:sql "SELECT count(*) FROM v")
+      assert.equal("", project:sql(project.database
+        and "SELECT id FROM v WHERE encode(convert_to(a, 'UTF8'), 'hex') <> hex"
+        or "SELECT id FROM v WHERE lower(hex(a)) <> hex OR typeof(a) <> 'text'"))
     end)
 
     it("refuses a control character in a message no matter what", function()
@@ -354,7 +423,9 @@ describe("--sql on SQLite", function()
         op.drop_column("t", "gone")
         op.alter_column("t", "a", { new_column_name = "b" })
         op.rename_table("t", "u")
-        op.batch_alter_table("u", function(batch) batch.add_column({ "c", types.integer }) end)]] } } }
+        op.batch_alter_table("u", function(batch)
+          batch.add_column({ "c", types.integer })
+        end)]] } } }
     assert.equal(0, (apply(project, at(project).out)))
     assert.equal("id,b,c", project:sql "SELECT group_concat(name) FROM pragma_table_info('u')")
   end)

@@ -25,9 +25,7 @@ describe("commands of later versions", function()
   end
 
   local LATER_OPTIONS = {
-    { "upgrade", "--sql" }, { "upgrade", "--dry-run" }, { "upgrade", "--backup" },
-    { "upgrade", "--backup=x" }, { "downgrade", "--sql" }, { "downgrade", "--dry-run" },
-    { "stamp", "--sql", "head" },
+    { "upgrade", "--backup" }, { "upgrade", "--backup=x" }, { "downgrade", "--backup" },
     { "revision", "--autogenerate", "x" },
   }
   for _, words in ipairs(LATER_OPTIONS) do

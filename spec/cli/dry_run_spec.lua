@@ -1,4 +1,4 @@
--- `--dry-run`: shows what upgrade and downgrade would do to the database as it is, and does nothing.
+-- `--dry-run`: shows what upgrade and downgrade would do to the database as it is.
 local cli = require "spec.support.cli"
 local drivers = require "spec.support.drivers"
 
@@ -41,10 +41,13 @@ drivers.each(function(driver)
       local result = project:run("upgrade", "--dry-run")
       assert.equal(0, result.code, result.err)
       assert.matches("%-%- upgrade base %-> r1  first\nCREATE TABLE t ", result.out)
-      assert.truthy(result.out:find("\n-- changes rows:\nINSERT INTO t VALUES (1, 'one');\n", 1, true))
-      assert.truthy(result.out:find("\n-- changes rows:\nUPDATE t SET b = 7;\n", 1, true))
-      assert.matches("%-%- dry run of the upgrade: base %-> r2, 2 revisions; nothing was changed\n$",
-        result.out)
+      local function shows(text)
+        assert.truthy(result.out:find("\n-- changes rows:\n" .. text .. ";\n", 1, true), result.out)
+      end
+      shows "INSERT INTO t VALUES (1, 'one')"
+      shows "UPDATE t SET b = 7"
+      assert.matches("%-%- dry run of the upgrade: base %-> r2, 2 revisions; nothing was "
+        .. "changed\n$", result.out)
       assert.is_nil(result.out:find("luamigrate_", 1, true))
       assert.is_nil(result.out:find("BEGIN", 1, true))
       assert.equal("", tables())
@@ -129,9 +132,11 @@ drivers.each(function(driver)
       local object, result = project:json("upgrade", "--dry-run")
       assert.equal(0, result.code, result.err)
       assert.same({ "INSERT INTO t VALUES (2, 'two')" }, object.steps[2].sql)
-      assert.matches("^the rest cannot be shown: it reads what would be written before", object.steps[2].note)
+      assert.matches("^the rest cannot be shown: it reads what would be written before",
+        object.steps[2].note)
       assert.same({ "DELETE FROM t WHERE id = 3" }, object.steps[3].sql)
-      assert.matches("\n%-%- note: the rest cannot be shown", project:run("upgrade", "--dry-run").out)
+      result = project:run("upgrade", "--dry-run")
+      assert.matches("\n%-%- note: the rest cannot be shown", result.out)
       assert.equal("", tables())
       -- the table is there now, but not the row
       assert.equal(0, project:run("upgrade", "r1").code)
@@ -151,6 +156,20 @@ drivers.each(function(driver)
       assert.equal("1", project:sql "SELECT count(*) FROM t")
     end)
 
+    it("shows batches as what they do to the table", function()
+      open { REVISIONS[1], { id = "r2", down = "r1", upgrade = [[
+        op.update_in_batches("t", { set = { a = "x" }, where = "a IS NULL", key = "id" })
+        op.each_batch("t", { columns = { "a" }, update = { "a" }, where = "id > 0" },
+          function() error "called" end)]] } }
+      assert.equal(0, project:run("upgrade", "r1").code)
+      local object, result = project:json("upgrade", "--dry-run")
+      assert.equal(0, result.code, result.err)
+      assert.equal("UPDATE t SET a = 'x' WHERE a IS NULL", object.steps[1].sql[1])
+      assert.matches("^UPDATE t SET a = a WHERE id > 0%s+/%* op.each_batch", object.steps[1].sql[2])
+      assert.is_true(object.steps[1].changes_rows)
+      assert.equal("one", project:sql "SELECT a FROM t")
+    end)
+
     it("fails where the run would fail", function()
       open { { id = "r1", upgrade = 'error "no way"' } }
       local result = project:run("upgrade", "--dry-run")
@@ -164,7 +183,8 @@ drivers.each(function(driver)
       result = project:run("upgrade", "--dry-run")
       assert.equal(5, result.code)
       assert.matches("nothing_before", result.err)
-      project:write("migrations/r1.lua", cli.revision { id = "r1", upgrade = 'op.execute "COMMIT"' })
+      project:write("migrations/r1.lua",
+        cli.revision { id = "r1", upgrade = 'op.execute "COMMIT"' })
       assert.equal(5, project:run("upgrade", "--dry-run").code)
     end)
 

@@ -84,7 +84,8 @@ describe("db_postgres_error", function()
 
   for _, case in ipairs {
     { "a table with deferred checks", [[
-      op.execute "CREATE TABLE t (id INT UNIQUE DEFERRABLE INITIALLY DEFERRED)"
+      op.execute "CREATE TABLE p (id INT PRIMARY KEY); INSERT INTO p VALUES (1)"
+      op.execute "CREATE TABLE t (id INT REFERENCES p DEFERRABLE INITIALLY DEFERRED)"
       op.execute "INSERT INTO t VALUES (1)"
       op.add_column("t", { "a", types.integer })]], "SET CONSTRAINTS ALL IMMEDIATE" },
     { "a new value of an enum type", [[

@@ -92,6 +92,17 @@ describe("db_postgres_io", function()
     assert.truthy(now() - began < LIMIT)
   end)
 
+  if os.getenv "SOAK" then
+    it("a question of the driver itself is given up after a minute", function()
+      proxy = postgres.proxy(project.database, { ["do"] = "hole", text = "SELECT NULL" })
+      local pipe = start("", proxy.url)
+      local status, text = finish(pipe)
+      assert.equal(6, status, text)
+      assert.truthy(text:find("did not answer for 60 s", 1, true), text)
+      assert.equal("", project:sql(drivers.postgresql.all_tables))
+    end)
+  end
+
   it("the second signal ends it at once", function()
     proxy = postgres.proxy(project.database)
     local pipe, pid = start('op.execute "SELECT pg_sleep(63)"', proxy.url)

@@ -94,7 +94,8 @@ describe("db_print without a database", function()
     for sql, what in pairs { ["SELECT 'abc"] = "string", ['SELECT "abc'] = "quoted name",
       ["SELECT 1 /* abc"] = "comment" } do
       local _, err = written(POSTGRES, sql)
-      assert.matches("a " .. what .. " that does not end", err and err.message or "accepted: " .. sql)
+      assert.matches("a " .. what .. " that does not end",
+        err and err.message or "accepted: " .. sql)
     end
   end)
 

@@ -7,7 +7,8 @@ local SETUP = {
   sqlite = "CREATE TABLE t (a INTEGER PRIMARY KEY, b, free); CREATE INDEX ix ON t (b); "
     .. "INSERT INTO t (b) VALUES (1)",
   postgresql = "CREATE TABLE t (a SERIAL PRIMARY KEY, b TEXT, free TEXT); "
-    .. "CREATE INDEX ix ON t (b); INSERT INTO t (b) VALUES (1)",
+    .. "CREATE INDEX ix ON t (b); INSERT INTO t (b) VALUES (1); "
+    .. "CREATE TYPE e AS ENUM ('a')",
 }
 
 -- name of a value, its text in Lua
@@ -47,6 +48,9 @@ local functions = {
   { "op.bulk_insert", { '"t"' }, { "{ { b = 1 } }", "table lookup" }, { "{}", TABLE } },
   { "op.savepoint", { "function() end", "function" } },
   { "op.f", { '"n"', "NUL bad8 " .. TEXT } },
+  { "op.alter_enum", { '"e"', NAME }, { '{ "a" }' }, { "{}", TABLE } },
+  { "op.invoke", { '{ "f", "n" }' } },
+  { "op.register_operation", { '"own"', "long" }, { "function() end", "function" } },
   { "op.inline_literal", { "1", VALUE } },
   { "op.get_bind" }, { "op.inspect" }, { "op.get_context" }, { "op.is_offline" },
   { "db.execute", { "db", "connection" }, { '"UPDATE t SET b = :b"', "empty" }, { "{}", PARAMS } },
@@ -95,6 +99,8 @@ for _, rule in ipairs {
   { "op.rename_table", 2, "", "long" }, { "op.create_index", 1, "", "long" },
   -- a table that is not there has no comment
   { "op.create_table_comment", 1, "", NAME }, { "op.drop_table_comment", 1, "", NAME },
+  -- a type must be there
+  { "op.alter_enum", 1, "", NAME },
   { "op.inline_literal", 1, "NaN", "bad8" }, { "db.copy_in", 2, "", "long" },
   { "inspector.has_table", 2, "", "bad8" }, { "inspector.has_column", 2, "", "bad8" },
 } do

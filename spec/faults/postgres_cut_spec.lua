@@ -5,7 +5,7 @@ local postgres = require "spec.support.postgres"
 
 local SOAK = os.getenv "SOAK" ~= nil
 -- one message in so many is cut in a short run, fewer where each takes long
-local STEP = SOAK and 1 or os.getenv "SPEC_KIND" == "asan" and 37 or 7
+local STEP = SOAK and 1 or os.getenv "SPEC_KIND" == "asan" and 37 or 11
 
 local REVISIONS = {
   { id = "r1", upgrade = [[
@@ -15,20 +15,24 @@ local REVISIONS = {
   op.create_table("t2", { { "id", types.integer, primary_key = true } })
   op.get_bind():execute("INSERT INTO t2 SELECT id FROM t1 WHERE id > :least", { least = 0 })
   op.create_index("ix_t1_name", "t1", { "name" })]] },
+  -- the COMMIT of the one before opens its flight
+  { id = "r3", down = "r2", upgrade = [[
+  op.create_table("t3", { { "id", types.integer, primary_key = true } })]] },
 }
 
 -- What each number of finished revisions looks like.
 local STATES = {
   ["||"] = 0, ["r1|r1|t1"] = 1, ["r2|r1,r2|ix_t1_name,t1,t2"] = 2,
+  ["r3|r1,r2,r3|ix_t1_name,t1,t2,t3"] = 3,
 }
 
 -- The version row, the history, the schema, in one snapshot.
 local QUERY = [[SELECT (SELECT max(version_num) FROM luamigrate_version),
   (SELECT string_agg(revision, ',' ORDER BY id) FROM luamigrate_history),
   (SELECT string_agg(relname, ',' ORDER BY relname) FROM pg_class
-   WHERE relname IN ('t1', 't2', 'ix_t1_name'))]]
+   WHERE relname IN ('t1', 't2', 't3', 'ix_t1_name'))]]
 local NO_TABLES = [[SELECT (SELECT count(*) FROM pg_class WHERE relname = 'luamigrate_version'),
-  (SELECT count(*) FROM pg_class WHERE relname IN ('t1', 't2', 'ix_t1_name'))]]
+  (SELECT count(*) FROM pg_class WHERE relname IN ('t1', 't2', 't3', 'ix_t1_name'))]]
 
 local function finished(project)
   local tables = project:sql(NO_TABLES)
@@ -68,11 +72,11 @@ describe("a connection that is cut", function()
     local count = finished(project)
     assert(RIGHT[result.code], ("%s: exit %d\n%s"):format(where, result.code, result.err))
     if result.code == 0 then
-      assert.are.equal(2, count, where)
+      assert.are.equal(3, count, where)
     end
     local again = project:run("upgrade")
     assert.are.equal(0, again.code, where .. "\n" .. again.err)
-    assert.are.equal(2, finished(project), where)
+    assert.are.equal(3, finished(project), where)
   end
 
   -- An empty database again, which costs less than a new one.
@@ -114,7 +118,7 @@ describe("a connection that is cut", function()
     end
   end)
 
-  for nth = 1, 2 do
+  for nth = 1, 3 do
     it(("before COMMIT %d: rolled back, said so, exit 6"):format(nth), function()
       local result = upgrade { ["do"] = "before", text = "COMMIT", nth = nth }
       assert.are.equal(6, result.code, result.err)
@@ -129,8 +133,8 @@ describe("a connection that is cut", function()
       assert.are.equal(1, result.report.cuts)
       assert.are.equal(0, result.code, result.err)
       assert.is_true(result.report.connections >= 2)
-      assert.are.equal(2, finished(project))
-      assert.are.equal("2", project:sql "SELECT count(*) FROM luamigrate_history")
+      assert.are.equal(3, finished(project))
+      assert.are.equal("3", project:sql "SELECT count(*) FROM luamigrate_history")
     end)
 
     it(("after COMMIT %d: nothing is lost or done twice"):format(nth), function()
@@ -154,7 +158,7 @@ describe("a connection that is cut", function()
   it("in COMMIT while the server is away for a second: resolved by the same run", function()
     local result = upgrade { ["do"] = "sent", text = "COMMIT", refuse = 1000 }
     assert.are.equal(0, result.code, result.err)
-    assert.are.equal(2, finished(project))
+    assert.are.equal(3, finished(project))
   end)
 
   it("falls silent: SIGTERM ends the run within a second", function()
@@ -167,5 +171,20 @@ describe("a connection that is cut", function()
     proxy:stop()
     proxy = nil
     judge({ code = 6, err = project:read "err" }, "a silent server")
+  end)
+end)
+
+describe("a connection that is cut while a savepoint is undone", function()
+  it("is what ends the revision: exit 6, not the error that the script caught", function()
+    local project = drivers.postgresql.project { revisions = { { id = "r1", upgrade = [[
+      pcall(op.savepoint, function() op.execute "SELECT 1 / 0" end)]] } } }
+    finally(function() project:remove() end)
+    local proxy = postgres.proxy(project.database, { ["do"] = "before", text = "ROLLBACK TO" })
+    local result = project:run("-d", proxy.url, "upgrade")
+    assert.are.equal(1, proxy:stop().cuts)
+    assert.are.equal(6, result.code, result.err)
+    assert.is_truthy(result.err:find("rolled back", 1, true), result.err)
+    assert.is_nil(result.err:find("division", 1, true), result.err)
+    assert.are.equal(0, project:run("upgrade").code)
   end)
 end)

@@ -220,7 +220,7 @@ describe("a statement that cannot run in a transaction", function()
       run(11)
       write(TABLE .. 'op.execute "UPDATE t SET n = id"\n' .. INDEX:format "")
       local session = project.database:session()
-      session:sql "BEGIN; UPDATE t SET n = n WHERE id = 1"
+      session:sql "BEGIN; UPDATE t SET n = n WHERE id = 1; SELECT pg_sleep(0.6)"
       project:shell [[sh -c 'sh -c "echo \$\$ >pid; exec \"$L\" upgrade" >out 2>&1;
         echo $? >code' >/dev/null 2>&1 &]]
       local waiting = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE "
@@ -244,9 +244,12 @@ describe("a statement that cannot run in a transaction", function()
         ("return { url = %q, ddl_lock_timeout = 0.1 }\n"):format(project.url))
       local session = start_blocked()
       assert.are.equal("0.3", session:sql "SELECT 0.3 FROM pg_sleep(0.3)")
+      local pid = session:sql "SELECT pg_backend_pid()"
       session:sql "COMMIT"
       session:close()
       assert.are.equal(0, code(), project:read "out")
+      has(project:read "out", "op.create_index ix_t waits for the end of older transactions: pid "
+        .. pid .. " (psql), idle in transaction")
       assert.are.equal("t", project:sql(VALID))
     end)
 

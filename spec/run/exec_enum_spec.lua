@@ -118,7 +118,8 @@ local own = {
     op.create_table("a", { { "id", types.integer, primary_key = true },
       { "l", types.array(types.enum("state", { "new", "open", "shut" })),
         server_default = "{new,open}" } })
-    op.execute "INSERT INTO a (id, l) VALUES (1, '{shut,new,NULL}'), (2, '{{new},{open}}'), (3, NULL)"
+    op.execute "INSERT INTO a (id, l) VALUES (1, '{shut,new,NULL}'), (2, '{{new},{open}}')"
+    op.execute "INSERT INTO a (id, l) VALUES (3, NULL)"
     op.alter_enum("state", { "new", "open", "shut" }, { rename = { new = "open", open = "new" } })
     op.execute "INSERT INTO a (id) VALUES (4)"]],
     "SELECT l FROM a ORDER BY id", "{shut,open,NULL}\n{{open},{new}}\n\n{open,new}" },
@@ -143,7 +144,8 @@ local own = {
     op.execute "COMMENT ON TYPE state IS 'it''s'"
     op.alter_enum("state", { "new", "open", "shut", "x" })]],
     [[SELECT obj_description('state'::regtype), (SELECT indexdef FROM pg_indexes
-      WHERE indexname = 'ix_t2_s'), (SELECT count(*) FROM pg_type WHERE typname ~ 'luamigrate_new')]],
+      WHERE indexname = 'ix_t2_s'), (SELECT count(*) FROM pg_type
+      WHERE typname ~ 'luamigrate_new')]],
     "it's|CREATE INDEX ix_t2_s ON public.t2 USING btree (s)|0" },
 }
 local own_fails = {
@@ -159,7 +161,8 @@ local own_fails = {
 drivers.each(function(driver)
   local function run(body, header)
     local project = driver.project { revisions = {
-      { id = "r0", upgrade = SETUP }, { id = "r1", down = "r0", upgrade = body, header = header } } }
+      { id = "r0", upgrade = SETUP },
+      { id = "r1", down = "r0", upgrade = body, header = header } } }
     finally(function() project:remove() end)
     return project:run "upgrade", project
   end
@@ -199,6 +202,31 @@ drivers.each(function(driver)
         "transaction = false")
       assert.are.equal(0, result.code, result.err)
       assert.are.equal("fresh|open", project:sql "SELECT s, d FROM t WHERE id = 1")
+    end)
+
+    it("is shown by a dry run, which changes nothing", function()
+      local body = [[
+        op.alter_enum("state", { "fresh", "open", "shut" }, { rename = { new = "fresh" } })]]
+      local project = driver.project { revisions = { { id = "r0", upgrade = SETUP },
+        { id = "r1", down = "r0", upgrade = body } } }
+      finally(function() project:remove() end)
+      assert.are.equal(0, project:run("upgrade", "r0").code)
+      local result = project:run("upgrade", "--dry-run")
+      assert.are.equal(0, result.code, result.err)
+      assert.is_truthy(result.out:find "'fresh'", result.out)
+      assert.is_truthy(result.out:find "DEFAULT 'fresh'", result.out)
+      assert.are.equal(AS_BEFORE, project:sql(ROWS))
+    end)
+
+    it("cannot be written without a database", function()
+      local project = driver.project { revisions = {
+        { id = "r1", upgrade = 'op.alter_enum("state", { "a" })' } } }
+      finally(function() project:remove() end)
+      local result = project:run("upgrade", "base:r1", "--sql")
+      assert.are.equal(5, result.code)
+      assert.is_truthy(result.err:find("op.alter_enum: the columns, rows and defaults of an enum "
+        .. "type are found in a database", 1, true), result.err)
+      assert.is_truthy(result.err:find "r1.lua:9", result.err)
     end)
   end)
 end)

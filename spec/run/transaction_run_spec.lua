@@ -153,3 +153,25 @@ describe("one transaction for the run on SQLite", function()
     assert.equal("r3", self:sql "SELECT * FROM luamigrate_version")
   end)
 end)
+
+describe("one transaction for the run on PostgreSQL", function()
+  it("keeps what a revision set in the session from the next one", function()
+    local self = drivers.postgresql.project { config = CONFIG, revisions = {
+      { id = "r1", header = "statement_timeout = 33", upgrade = [[
+        op.execute "SET work_mem = '77MB'"
+        op.execute "SET search_path = nowhere"
+        op.execute "SET lock_timeout = 1"
+        op.execute "CREATE TEMP TABLE mine (id integer)"]] },
+      { id = "r2", down = "r1", upgrade = [[
+        local db = op.get_bind()
+        print(db:scalar "SHOW work_mem", db:scalar "SHOW search_path",
+          db:scalar "SHOW statement_timeout", db:scalar "SELECT to_regclass('mine')")
+        op.execute "SET lock_timeout = 0"
+        op.create_table("t", { { "id", types.integer } })]] } } }
+    finally(function() self:remove() end)
+    local result = self:run "upgrade"
+    assert.equal(0, result.code, result.err)
+    assert.truthy(result.err:find('4MB\t"$user", public\t33s\tnil\n', 1, true), result.err)
+    assert.equal("t", self:sql(drivers.postgresql.tables))
+  end)
+end)

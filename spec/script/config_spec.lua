@@ -78,7 +78,8 @@ describe("the configuration", function()
       { "schema", "hooks.process_revision" } },
     { 'hooks = { after_write = { "stylua {file}" } }', "later", { "hooks.after_write" } },
     { 'naming_convention = { ix = "ix_%(table_name)s", pk = "%%pk", fk = '
-      .. '"%(referred_table_name)s%(referred_column_0_N_name)s%(column_12_key)s%(column_0N_label)s" }',
+      .. '"%(referred_table_name)s%(referred_column_0_N_name)s%(column_12_key)s'
+      .. '%(column_0N_label)s" }',
       "later", {} },
     { "compare_type = true, include_schemas = false, vars = {}", "later", {} },
     { "compare_type = false, include_name = print", "later", { "compare_type", "include_name" } },

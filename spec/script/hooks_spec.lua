@@ -177,7 +177,8 @@ drivers.each(function(driver)
   end)
 
   it("an environment has some hooks of its own", function()
-    local self = project [[return { url = $URL, hooks = { before_upgrade = function() print "file" end,
+    local self = project [[return { url = $URL, hooks = {
+        before_upgrade = function() print "file" end,
         after_upgrade = function() print "after" end },
       environments = { other = { hooks = { before_upgrade = function() print "other" end } },
         bad = { hooks = { before_upgrade = function() error "bad" end } } } }]]

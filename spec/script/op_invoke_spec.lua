@@ -22,7 +22,8 @@ local works = {
     assert(#op.inspect():get_unique_constraints "t" == 1)]], "SELECT 1", "1" },
   { "every kind of function", [[
     op.invoke { "bulk_insert", "t", { { id = 1 }, { id = 2, a = "x" } } }
-    local result = op.invoke { "execute", "UPDATE t SET a = :a WHERE id = :id", { a = "y", id = 1 } }
+    local result = op.invoke { "execute", "UPDATE t SET a = :a WHERE id = :id",
+      { a = "y", id = 1 } }
     assert(result.rowcount == 1)
     assert(op.invoke { "get_bind" }:scalar "SELECT count(*) FROM t" == 2)
     assert(op.invoke { "inspect" }:has_table "t")
@@ -43,14 +44,16 @@ local works = {
 -- what, the body, a part of the message
 local fails = {
   { "no table", "op.invoke(5)", "op.invoke: expected one table, got number" },
-  { "a value of the vocabulary", "op.invoke(types.text)", "op.invoke: expected one table, got type" },
+  { "a value of the vocabulary", "op.invoke(types.text)",
+    "op.invoke: expected one table, got type" },
   { "two arguments", "op.invoke({}, {})", "op.invoke: expected one table, got more arguments" },
   { "no name", "op.invoke {}", "op.invoke: [1]: expected the name of a function, got nil" },
   { "an unknown name", [[op.invoke { "create_indx" }]],
     "op.create_indx: unknown function (did you mean 'create_index'?)" },
   { "a wrong argument", [[op.invoke { "create_index", "ix", 5, { "a" } }]],
     "op.create_index: argument 2 (table): expected string, got number" },
-  { "a wrong argument inside", [[op.invoke { "create_table", "u", { { "a", types.text, nul = 1 } } }]],
+  { "a wrong argument inside",
+    [[op.invoke { "create_table", "u", { { "a", types.text, nul = 1 } } }]],
     "op.create_table: columns[1].nul: unknown field" },
   { "an unknown option", [[op.invoke { "drop_table", "t", if_exist = true }]],
     "op.drop_table: if_exist: unknown option (did you mean 'if_exists'?)" },

@@ -203,14 +203,14 @@ static int print(struct luamigrate *migrate, struct run_request *request,
                  struct error *err)
 {
     struct run_tables tables = handle_tables(migrate);
-    const char *start;
+    const char **start = arena_array(&migrate->arena, const char *, 1);
     struct db *db;
     int status;
 
     if (request->rows.count > 0) {
-        if (find_start(migrate, request->rows.items[0], &start, err) < 0)
+        if (find_start(migrate, request->rows.items[0], start, err) < 0)
             return -1;
-        request->rows.items = &start;
+        request->rows.items = start;
     }
     if (handle_printer(migrate, request->mode == RUN_DRY, &db, err) < 0)
         return -1;

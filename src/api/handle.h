@@ -28,7 +28,7 @@ struct luamigrate {
     bool prints; /* the run that goes on only writes SQL */
 
     struct db *db;
-    bool db_creates; /* opened so that a missing file is made */
+    bool db_creates;           /* opened so that a missing file is made */
     const char *tables_schema; /* PostgreSQL: where the version table is, once
                                   it was looked for */
 };

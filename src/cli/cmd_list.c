@@ -86,9 +86,12 @@ static void print_current(struct cli *cli, struct view *view, bool at_heads)
 int cmd_current(struct cli *cli)
 {
     struct view view;
-    bool at_heads;
+    bool at_heads = true;
 
-    if (cli_open_view(cli, true, &view) != 0 ||
+    if (cli_open_view(cli, true, &view) != 0)
+        return -1;
+    /* asks the database again: only for those who want to know */
+    if ((cli->options.json || cli->options.check_heads) &&
         find_at_heads(cli, view.graph, &at_heads) != 0)
         return -1;
     print_current(cli, &view, at_heads);

@@ -131,7 +131,7 @@ static int read_alone(struct pg_db *db, const struct db_statement *statement,
         if (status == 0)
             status = judge(db, statement, result, err);
         if (ticket != NULL && status == 0)
-            db_postgres_queue_fill(ticket, result, first, statement->own);
+            db_postgres_answer_fill(ticket, result, first, statement->own);
         first = false;
         if (out != NULL) {
             libpq.PQclear(*out);

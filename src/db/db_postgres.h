@@ -27,17 +27,17 @@ struct pg_entry {
     void (*rows)(void *context, PGresult *result);
     void *context;
     bool own;
-    bool sync;  /* no statement: the answer to a Sync */
-    bool fence; /* the lock on the version table */
-    bool commit; /* the runner's COMMIT */
+    bool sync;          /* no statement: the answer to a Sync */
+    bool fence;         /* the lock on the version table */
+    bool commit;        /* the runner's COMMIT */
     bool seen, skipped; /* it is its turn; it failed, or one before it */
     unsigned prepares;  /* the number of the statement that it prepares */
     int64_t row_count;  /* rows seen */
-    int skip; /* characters that were sent before `sql` */
-    bool setup; /* of the driver itself (BEGIN, SET): not traced */
-    char *sql;  /* for errors and the trace; malloc, cut to 1 KB */
-    char *shown; /* the script's own text, for errors, or NULL */
-    char *file;  /* the script's line, or NULL */
+    int skip;           /* characters that were sent before `sql` */
+    bool setup;         /* of the driver itself (BEGIN, SET): not traced */
+    char *sql;          /* for errors and the trace; malloc, cut to 1 KB */
+    char *shown;        /* the script's own text, for errors, or NULL */
+    char *file;         /* the script's line, or NULL */
     int line;
     int64_t sent_us; /* clock_us() */
 };
@@ -77,7 +77,7 @@ struct pg_db {
 
     /* --- session (db_postgres_session.c) --- */
     const char *search_path; /* as found at connect: pinned */
-    bool checks; /* the server looks whether we are still there (14) */
+    bool checks;   /* the server looks whether we are still there (14) */
     bool dirty;    /* a script ran SQL of its own: reset before the next one */
     bool timeouts; /* the script set lock_timeout itself: leave it alone */
     bool kept;     /* it did so between the steps: to the end of the revision */
@@ -91,23 +91,23 @@ struct pg_db {
     int savepoints;
     uint64_t savepoint_data; /* `data` at each of the first 64 */
     struct db_ticket opened, fenced, proven; /* answers to BEGIN's flight */
-    struct pg_commit commit; /* db_postgres_commit.c */
+    struct pg_commit commit;                 /* db_postgres_commit.c */
     enum db_guard guard;
     const char *lock_key; /* of the runner's lock that is held, or NULL */
 
     /* --- queue (db_postgres_queue.c) --- */
     bool pipeline; /* libpq is in pipeline mode */
     struct pg_entry *first, **last;
-    size_t queued;        /* entries that wait */
-    struct arena sending; /* parameters of what is being sent; never empty */
+    size_t queued;          /* entries that wait */
+    struct arena sending;   /* parameters of what is being sent; never empty */
     struct pg_entry *spare; /* entries to use again */
-    bool broken; /* an entry failed and nobody was told yet: */
+    bool broken;            /* an entry failed and nobody was told yet: */
     struct error *broken_error; /* ... the first one since `failed` is set */
-    bool unsynced;    /* statements were sent behind the last Sync */
+    bool unsynced;              /* statements were sent behind the last Sync */
     size_t unsent;    /* bytes since libpq had nothing left to send, roughly */
     int64_t deadline; /* for answers, clock_ms(); INT64_MAX: none */
     bool copying;     /* db_postgres_copy.c has the connection */
-    int skip; /* characters before the text that an error is about */
+    int skip;         /* characters before the text that an error is about */
 
     /* --- prepared statements (db_postgres_prepare.c) --- */
     struct pg_prepared *prepared;
@@ -200,13 +200,13 @@ int db_postgres_resolve(struct pg_db *db, const char *host, int64_t deadline,
 /* One server to try: a host with one port, and one of its addresses. */
 struct pg_endpoint {
     const char *host, *address, *port; /* NULL: libpq's default */
-    bool failed;          /* its name could not be resolved: */
-    struct error *reason; /* why */
+    bool failed;                       /* its name could not be resolved: */
+    struct error *reason;              /* why */
 };
 
 struct pg_target {
     struct arena *arena;
-    struct names keys, values; /* but for host, hostaddr and port */
+    struct names keys, values;             /* but for host, hostaddr and port */
     const char *hosts, *addresses, *ports; /* lists with commas, or NULL */
     const char *passfile; /* that others may read, and so was left out */
     double timeout;       /* of one attempt, in seconds */
@@ -233,6 +233,8 @@ int db_postgres_session_open(struct pg_db *db, struct error *err);
  * script may have changed it; at the beginning of a transaction or outside
  * one. */
 int db_postgres_session_reset(struct pg_db *db, struct error *err);
+/* The same between two revisions of one transaction. */
+int db_postgres_session_between(struct pg_db *db, struct error *err);
 /* Queues what lets the runner write again in the transaction of a script that
  * may have changed the role. */
 int db_postgres_session_regain(struct pg_db *db, struct error *err);
@@ -322,13 +324,25 @@ void db_postgres_queue_keep(struct pg_db *db, const struct error *err);
 /* What these point to goes away. */
 void db_postgres_queue_abandon(struct pg_db *db, const void *context,
                                PGresult **result);
-/* Puts an answer, or the next row of it, into a ticket: rows changed, with
- * `own` also rows returned. */
-void db_postgres_queue_fill(struct db_ticket *ticket, PGresult *result,
-                            bool first, bool own);
+/* The first entry was answered to its end. */
+void db_postgres_queue_pop(struct pg_db *db);
 /* Drops all entries; the connection is gone or will be. */
 void db_postgres_queue_clear(struct pg_db *db);
 void db_postgres_queue_forget(struct db *db, struct db_ticket *ticket);
+
+/* db_postgres_answer.c */
+
+/* Before the next result: rows of the first entry that nobody wants are not
+ * collected. */
+void db_postgres_answer_begin(struct pg_db *db);
+/* Takes what PQgetResult gave (NULL too) for the first entry. Errors: only the
+ * loss of the connection. */
+int db_postgres_answer_take(struct pg_db *db, PGresult *result,
+                            struct error *err);
+/* Puts an answer, or the next row of it, into a ticket: rows changed, with
+ * `own` also rows returned. */
+void db_postgres_answer_fill(struct db_ticket *ticket, PGresult *result,
+                             bool first, bool own);
 
 /* db_postgres_prepare.c: texts that come again and again are sent once. */
 

@@ -182,6 +182,9 @@ int db_postgres_guard_set(struct db *base, enum db_guard guard,
     if (guard == DB_GUARD_OFF && db->guard == DB_GUARD_SCRIPT && db->begun &&
         !db->failed && !db->lost && db_postgres_session_regain(db, err) != 0)
         return -1;
+    if (guard == DB_GUARD_SCRIPT && db->guard == DB_GUARD_OFF && db->begun &&
+        !db->failed && !db->lost && db_postgres_session_between(db, err) != 0)
+        return -1;
     db->guard = guard;
     if (was == is || db->lost)
         return 0;

@@ -55,7 +55,7 @@ static void push(struct pg_db *db, struct pg_entry *entry)
     db->queued++;
 }
 
-static void pop(struct pg_db *db)
+void db_postgres_queue_pop(struct pg_db *db)
 {
     struct pg_entry *entry = db->first;
 
@@ -68,7 +68,7 @@ void db_postgres_queue_clear(struct pg_db *db)
 {
     while (db->first != NULL) {
         db_postgres_prepare_answer(db, db->first, false);
-        pop(db);
+        db_postgres_queue_pop(db);
     }
     while (db->spare != NULL) {
         struct pg_entry *entry = db->spare;
@@ -137,20 +137,6 @@ static int fail(struct pg_db *db, struct error *err)
     return -1;
 }
 
-static void say_fenced(const PGresult *result, struct error *err)
-{
-    const char *state = libpq.PQresultErrorField(result, PG_DIAG_SQLSTATE);
-
-    if (state == NULL || strcmp(state, "55P03") != 0)
-        return;
-    err->code = ERROR_LOCKED;
-    snprintf(err->message, sizeof err->message,
-             "another runner is working on this database (it has locked the "
-             "version table)");
-    err->hint[0] = '\0';
-    error_hint(err, "wait until it has ended, then run again");
-}
-
 int db_postgres_queue_error(struct pg_db *db, const PGresult *result,
                             const char *sql, const char *file, int line,
                             struct error *err)
@@ -166,133 +152,7 @@ int db_postgres_queue_error(struct pg_db *db, const PGresult *result,
     return file != NULL ? error_at(err, file, line) : -1;
 }
 
-static void record(struct pg_db *db, const struct pg_entry *entry,
-                   const PGresult *result)
-{
-    struct error err;
-
-    db->skip = entry->skip;
-    db_postgres_queue_error(db, result, entry->sql, entry->file, entry->line,
-                            &err);
-    db->skip = 0;
-    if (db->lost)
-        return;
-    if (entry->shown != NULL)
-        snprintf(err.sql, sizeof err.sql, "%s", entry->shown);
-    if (entry->fence)
-        say_fenced(result, &err);
-    db_postgres_queue_keep(db, &err);
-}
-
-/* Answers */
-
-static int64_t rowcount(PGresult *result, bool own)
-{
-    const char *tag = libpq.PQcmdStatus(result);
-
-    if (!own && strncmp(tag, "INSERT", 6) != 0 &&
-        strncmp(tag, "UPDATE", 6) != 0 && strncmp(tag, "DELETE", 6) != 0 &&
-        strncmp(tag, "MERGE", 5) != 0)
-        return 0;
-    return strtoll(libpq.PQcmdTuples(result), NULL, 10);
-}
-
-void db_postgres_queue_fill(struct db_ticket *ticket, PGresult *result,
-                            bool first, bool own)
-{
-    ticket->result.rowcount = rowcount(result, own);
-    if (first && libpq.PQntuples(result) > 0 && libpq.PQnfields(result) > 0)
-        snprintf(ticket->text, sizeof ticket->text, "%s",
-                 libpq.PQgetvalue(result, 0, 0));
-}
-
-/* Gives one result to the entry it is for. */
-static void answer(struct pg_db *db, struct pg_entry *entry, PGresult *result)
-{
-    switch (libpq.PQresultStatus(result)) {
-    case PGRES_COMMAND_OK:
-    case PGRES_TUPLES_OK:
-    case PGRES_EMPTY_QUERY:
-    case PGRES_SINGLE_TUPLE:
-        if (entry->ticket != NULL)
-            db_postgres_queue_fill(entry->ticket, result, entry->row_count == 0,
-                                   entry->own);
-        if (entry->commit)
-            db_postgres_commit_answer(db, result);
-        entry->row_count += libpq.PQntuples(result);
-        if (entry->rows != NULL)
-            entry->rows(entry->context, result);
-        if (entry->result == NULL)
-            break;
-        libpq.PQclear(*entry->result);
-        *entry->result = result;
-        return;
-    case PGRES_PIPELINE_ABORTED:
-        entry->skipped = true;
-        break;
-    default: /* an error; COPY is none of the queue's, and cannot end in it */
-        entry->skipped = true;
-        record(db, entry, result);
-        if (entry->commit && !db->lost)
-            db_postgres_commit_answer(db, NULL);
-        break;
-    }
-    libpq.PQclear(result);
-}
-
-static void trace(struct pg_db *db, const struct pg_entry *entry)
-{
-    const struct db_options *options = &db->db.options;
-
-    if (options->trace != NULL && !entry->setup && !entry->sync &&
-        entry->sql != NULL)
-        options->trace(options->context, entry->sql, strlen(entry->sql),
-                       clock_us() - entry->sent_us);
-}
-
-static void finish(struct pg_db *db)
-{
-    struct pg_entry *entry = db->first;
-
-    if (!entry->skipped) {
-        trace(db, entry);
-        if (entry->ticket != NULL)
-            entry->ticket->answered = true;
-    }
-    db_postgres_prepare_answer(db, entry, !entry->skipped);
-    pop(db);
-}
-
-/* Rows that nobody wants are not collected. */
-static void stream(struct pg_db *db)
-{
-    struct pg_entry *entry = db->first;
-
-    if (entry != NULL && !entry->seen) {
-        entry->seen = true;
-        if (!entry->sync && entry->result == NULL)
-            (void)libpq.PQsetSingleRowMode(db->conn);
-    }
-}
-
-/* Handles what PQgetResult gave for the first entry. */
-static int handle(struct pg_db *db, PGresult *result, struct error *err)
-{
-    if (db->first->sync) {
-        if (result == NULL) /* of the entry before */
-            return 0;
-        if (libpq.PQresultStatus(result) == PGRES_PIPELINE_SYNC)
-            pop(db);
-        else
-            record(db, db->first, result);
-        libpq.PQclear(result);
-    } else if (result == NULL) {
-        finish(db);
-    } else {
-        answer(db, db->first, result);
-    }
-    return db_postgres_error_check(db, err);
-}
+/* Reading */
 
 /* The connection was lost, perhaps: nothing is answered any more. */
 static int lose(struct pg_db *db)
@@ -340,10 +200,10 @@ static int read_down(struct pg_db *db, size_t left, struct error *err)
     PGresult *result;
 
     while (db->queued > left) {
-        stream(db);
+        db_postgres_answer_begin(db);
         if (wait_ready(db, err) != 0 ||
             db_postgres_io_result(db, &result, err) != 0 ||
-            handle(db, result, err) != 0)
+            db_postgres_answer_take(db, result, err) != 0)
             return lose(db);
     }
     return 0;
@@ -354,12 +214,12 @@ int db_postgres_queue_read(struct pg_db *db, struct error *err)
     bool ready = true;
 
     while (db->first != NULL) {
-        stream(db);
+        db_postgres_answer_begin(db);
         if (db_postgres_io_peek(db, &ready, err) != 0)
             return lose(db);
         if (!ready)
             return 0;
-        if (handle(db, libpq.PQgetResult(db->conn), err) != 0)
+        if (db_postgres_answer_take(db, libpq.PQgetResult(db->conn), err) != 0)
             return lose(db);
     }
     return 0;

@@ -208,6 +208,16 @@ int db_postgres_session_reset(struct pg_db *db, struct error *err)
     return status;
 }
 
+int db_postgres_session_between(struct pg_db *db, struct error *err)
+{
+    if (!db->dirty)
+        return 0;
+    db->data = db->timeouts = false;
+    /* it stays dirty: what is the transaction's own, like a timeout of its
+     * header, is set for the session now */
+    return restore(db, true, err);
+}
+
 int db_postgres_session_regain(struct pg_db *db, struct error *err)
 {
     struct arena_mark mark = arena_mark(&db->arena);

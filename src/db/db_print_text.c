@@ -8,11 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A text that SQLite's shell or a literal cannot hold as it is. */
+/* A text that a literal or SQLite's shell, which drops a carriage return at the
+ * end of a line, does not keep as it is. */
 static bool is_odd(const struct value *value)
 {
     return value->kind == VALUE_TEXT &&
            (memchr(value->text.data, '\0', value->text.size) != NULL ||
+            memchr(value->text.data, '\r', value->text.size) != NULL ||
             !str_utf8_valid(value->text.data, value->text.size));
 }
 

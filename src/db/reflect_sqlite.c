@@ -96,8 +96,8 @@ int reflect_sqlite_schemas(struct db *db, struct arena *arena,
     struct sqlite_stmt *stmt;
 
     if (reflect_sqlite_open(db,
-                            "SELECT name FROM pragma_database_list ORDER BY "
-                            "name",
+                            "SELECT name FROM pragma_database_list "
+                            "WHERE name <> 'temp' ORDER BY name",
                             NULL, NULL, &stmt, err) != 0)
         return -1;
     return read_names(db, stmt, arena, out, err);

@@ -413,7 +413,16 @@ static int add_constraint(struct table_ops *ops,
     if (ddl_constraint(&sql, DIALECT_SQLITE, constraint, ops->schema, err) != 0)
         return -1;
     ops->changed = true;
-    return table_edit_add_constraint(&ops->edit, sql.data, err);
+    if (table_edit_add_constraint(&ops->edit, sql.data, err) != 0)
+        return -1;
+    /* SQLite itself would take NULL in a key */
+    for (size_t i = 0; constraint->kind == CONSTRAINT_PRIMARY_KEY &&
+                       i < constraint->columns.count;
+         i++)
+        if (table_edit_not_null(&ops->edit, constraint->columns.items[i], true,
+                                err) != 0)
+            return -1;
+    return 0;
 }
 
 static bool same_names(const struct names *a, const struct names *b)

@@ -57,8 +57,8 @@ static int check_rows(const struct change *change, const struct exec_use *use)
         return 0;
     buf_init(&sql, exec->arena);
     buf_addf(&sql,
-             "SELECT e::text, count(*)::text FROM %s AS t, %s AS u(e) "
-             "WHERE e::text IN (",
+             "SELECT u.e::text, count(*)::text FROM %s AS t, %s AS u(e) "
+             "WHERE u.e::text IN (",
              qualified(exec, use->schema, use->table),
              use->is_array
                  ? arena_printf(exec->arena, "unnest(t.%s)", column)

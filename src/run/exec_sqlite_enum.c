@@ -6,6 +6,7 @@
 #include "run/exec_parts.h"
 #include "run/table_change.h"
 #include "run/table_parts.h"
+#include "run/table_print.h"
 
 #include <string.h>
 
@@ -73,14 +74,16 @@ static int find(const struct exec *exec, const char *type, place_list *out)
 }
 
 static int change(const struct exec *exec, const char *table,
-                  const struct op *op)
+                  const struct op *ops, size_t count)
 {
     struct op batch = {.kind = OP_BATCH_ALTER_TABLE};
     struct names notes = {0};
 
     batch.batch_alter_table.table = table;
-    batch.batch_alter_table.ops = op;
-    batch.batch_alter_table.op_count = 1;
+    batch.batch_alter_table.ops = ops;
+    batch.batch_alter_table.op_count = count;
+    if (exec->db->prints)
+        return table_print_run(exec->db, &batch, exec->arena, exec->err);
     if (table_change_run(exec->db, &batch, exec->arena, &notes, exec->err) != 0)
         return -1;
     for (size_t i = 0; i < notes.count; i++)
@@ -88,14 +91,21 @@ static int change(const struct exec *exec, const char *table,
     return 0;
 }
 
-/* Changes each table of the places once; those of one follow each other. */
+/* Whether the place is the first one of its table; those of one follow each
+ * other. */
+static bool is_first(const place_list *places, size_t i)
+{
+    return i == 0 ||
+           !str_equal(places->items[i].table, places->items[i - 1].table);
+}
+
+/* Changes each table of the places once. */
 static int change_all(const struct exec *exec, const place_list *places,
                       const struct op *op)
 {
     for (size_t i = 0; i < places->count; i++)
-        if ((i == 0 ||
-             !str_equal(places->items[i].table, places->items[i - 1].table)) &&
-            change(exec, places->items[i].table, op) != 0)
+        if (is_first(places, i) &&
+            change(exec, places->items[i].table, op, 1) != 0)
             return -1;
     return 0;
 }
@@ -142,35 +152,83 @@ static int add_value(const struct exec *exec, const struct op *op)
     return change_all(exec, &places, op);
 }
 
-/* Rows and default of one column. */
-static int rename_rows(const struct exec *exec, const struct place *place,
-                       const struct op_rename_enum_value *rename)
-{
-    struct op alter = {.kind = OP_ALTER_COLUMN};
-    const char *column = place->check.column;
+/* --- other names --- */
 
-    if (exec_send(exec,
-                  table_query_format(exec->arena,
-                                     "UPDATE main.%n SET %n = %q WHERE %n = %q",
-                                     place->table, column, rename->new_value,
-                                     column, rename->old_value)) != 0)
+static int rename_rows(const struct exec *exec,
+                       const struct op_alter_enum *alter,
+                       const struct place *place)
+{
+    const char *column =
+        table_query_format(exec->arena, "%n", place->check.column);
+    struct names old = {0};
+    struct buf cases, list;
+
+    old.items = arena_array(exec->arena, const char *, alter->rename.count + 1);
+    for (size_t i = 0; i < alter->rename.count; i++)
+        old.items[old.count++] = alter->rename.items[i].name;
+    buf_init(&cases, exec->arena);
+    buf_init(&list, exec->arena);
+    if (exec_enum_add_case(exec, &cases, alter, column) != 0 ||
+        exec_enum_add_list(exec, &list, &old) != 0)
         return -1;
-    if (place->default_text == NULL ||
-        !str_equal(place->default_text,
-                   table_query_format(exec->arena, "%q", rename->old_value)))
-        return 0;
-    alter.alter_column.table = place->table;
-    alter.alter_column.name = column;
-    alter.alter_column.server_default.kind = VALUE_TEXT;
-    alter.alter_column.server_default.text.data = rename->new_value;
-    alter.alter_column.server_default.text.size = strlen(rename->new_value);
-    return change(exec, place->table, &alter);
+    return exec_send(
+        exec, table_query_format(
+                  exec->arena, "UPDATE main.%n SET %s = %s WHERE %s IN (%s)",
+                  place->table, column, cases.data, column, list.data));
+}
+
+/* The op that gives the place its new default; false: it stays as it is. */
+static bool default_op(const struct exec *exec,
+                       const struct op_alter_enum *alter,
+                       const struct place *place, struct op *out)
+{
+    for (size_t i = 0; i < alter->rename.count; i++) {
+        const struct setting *item = &alter->rename.items[i];
+
+        if (!str_equal(place->default_text,
+                       table_query_format(exec->arena, "%q", item->name)))
+            continue;
+        *out = (struct op){.kind = OP_ALTER_COLUMN};
+        out->alter_column.table = place->table;
+        out->alter_column.name = place->check.column;
+        out->alter_column.server_default = item->value;
+        return true;
+    }
+    return false;
+}
+
+/* Renames rows, then each table gets its defaults and its CHECKs. */
+static int rename_all(const struct exec *exec,
+                      const struct op_alter_enum *alter,
+                      const place_list *places, const struct op *op)
+{
+    struct op *ops = arena_array(exec->arena, struct op, places->count + 1);
+
+    for (size_t i = 0; i < places->count; i++)
+        if (rename_rows(exec, alter, &places->items[i]) != 0)
+            return -1;
+    for (size_t i = 0; i < places->count; i++) {
+        size_t count = 0, k = i;
+
+        if (!is_first(places, i))
+            continue;
+        do
+            count += default_op(exec, alter, &places->items[k], &ops[count]);
+        while (++k < places->count && !is_first(places, k));
+        ops[count++] = *op;
+        if (change(exec, places->items[i].table, ops, count) != 0)
+            return -1;
+    }
+    return 0;
 }
 
 /* The CHECKs allow both values while the rows change. */
 static int rename_value(const struct exec *exec, const struct op *op)
 {
     const struct op_rename_enum_value *rename = &op->rename_enum_value;
+    struct setting item = {.name = rename->old_value,
+                           .value = {.kind = VALUE_TEXT}};
+    struct op_alter_enum alter = {.name = rename->name, .rename = {&item, 1}};
     struct op both = {.kind = OP_ADD_ENUM_VALUE};
     place_list places = {0};
 
@@ -187,12 +245,11 @@ static int rename_value(const struct exec *exec, const struct op *op)
     both.add_enum_value.name = rename->name;
     both.add_enum_value.value = rename->new_value;
     both.add_enum_value.after = rename->old_value;
-    if (change_all(exec, &places, &both) != 0)
-        return -1;
-    for (size_t i = 0; i < places.count; i++)
-        if (rename_rows(exec, &places.items[i], rename) != 0)
-            return -1;
-    return change_all(exec, &places, op);
+    item.value.text.data = rename->new_value;
+    item.value.text.size = strlen(rename->new_value);
+    return change_all(exec, &places, &both) == 0
+               ? rename_all(exec, &alter, &places, op)
+               : -1;
 }
 
 /* --- alter_enum --- */
@@ -231,45 +288,6 @@ static int check_place(const struct exec *exec,
                                   rows.items[0][1]);
 }
 
-static int rename_in_place(const struct exec *exec,
-                           const struct op_alter_enum *alter,
-                           const struct place *place)
-{
-    const char *column =
-        table_query_format(exec->arena, "%n", place->check.column);
-    struct op column_op = {.kind = OP_ALTER_COLUMN};
-    struct names old = {0};
-    struct buf cases, list;
-
-    old.items = arena_array(exec->arena, const char *, alter->rename.count + 1);
-    for (size_t i = 0; i < alter->rename.count; i++)
-        old.items[old.count++] = alter->rename.items[i].name;
-    buf_init(&cases, exec->arena);
-    buf_init(&list, exec->arena);
-    if (exec_enum_add_case(exec, &cases, alter, column) != 0 ||
-        exec_enum_add_list(exec, &list, &old) != 0 ||
-        exec_send(exec, table_query_format(
-                            exec->arena,
-                            "UPDATE main.%n SET %s = %s WHERE %s IN (%s)",
-                            place->table, column, cases.data, column,
-                            list.data)) != 0)
-        return -1;
-    for (size_t i = 0; i < old.count; i++) {
-        const char *value = alter->rename.items[i].value.text.data;
-
-        if (!str_equal(place->default_text,
-                       table_query_format(exec->arena, "%q", old.items[i])))
-            continue;
-        column_op.alter_column.table = place->table;
-        column_op.alter_column.name = place->check.column;
-        column_op.alter_column.server_default.kind = VALUE_TEXT;
-        column_op.alter_column.server_default.text.data = value;
-        column_op.alter_column.server_default.text.size = strlen(value);
-        return change(exec, place->table, &column_op);
-    }
-    return 0;
-}
-
 /* The values of before and those of after, each once. */
 static struct names both(const struct exec *exec,
                          const struct op_alter_enum *alter,
@@ -306,15 +324,12 @@ static int alter_values(const struct exec *exec, const struct op *op)
     for (size_t i = 0; i < places.count; i++)
         if (check_place(exec, alter, &places.items[i]) != 0)
             return -1;
-    if (alter->rename.count > 0) {
-        between.alter_enum.values = both(exec, alter, &places);
-        if (change_all(exec, &places, &between) != 0)
-            return -1;
-        for (size_t i = 0; i < places.count; i++)
-            if (rename_in_place(exec, alter, &places.items[i]) != 0)
-                return -1;
-    }
-    return change_all(exec, &places, op);
+    if (alter->rename.count == 0)
+        return change_all(exec, &places, op);
+    between.alter_enum.values = both(exec, alter, &places);
+    return change_all(exec, &places, &between) == 0
+               ? rename_all(exec, alter, &places, op)
+               : -1;
 }
 
 int exec_sqlite_enum(const struct exec *exec, const struct op *op)

@@ -490,10 +490,9 @@ static int set_timeout(struct journal *journal, struct error *err)
 
     if (seconds < 0 || db_of(journal)->dialect == DIALECT_SQLITE)
         return 0;
-    statement.sql =
-        arena_printf(journal->txn->arena, "SET statement_timeout = %.0f",
-                     seconds * 1000 > INT32_MAX ? INT32_MAX
-                                                : ceil(seconds * 1000));
+    statement.sql = arena_printf(
+        journal->txn->arena, "SET statement_timeout = %.0f",
+        seconds * 1000 > INT32_MAX ? INT32_MAX : ceil(seconds * 1000));
     statement.size = strlen(statement.sql);
     return db_execute(db_of(journal), &statement, &ignored, err);
 }
@@ -560,12 +559,11 @@ enum txn_outcome journal_step(struct txn *txn, const struct plan_step *step,
                               struct error *err)
 {
     const struct revision *revision = step->node->revision;
-    struct journal journal = {
-        .txn = txn,
-        .step = step,
-        .rows = rows,
-        .revision = revision->id,
-        .stopped = -1};
+    struct journal journal = {.txn = txn,
+                              .step = step,
+                              .rows = rows,
+                              .revision = revision->id,
+                              .stopped = -1};
     enum txn_outcome outcome = TXN_ERROR;
 
     journal.tokens = txn->hooks->checksum(txn->hooks->context, revision);

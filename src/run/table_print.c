@@ -63,6 +63,9 @@ static bool is_native(struct table_print *print, const struct op *op,
         *out = rename_statement(print->change.arena, &op->alter_column);
         return true;
     }
+    /* of these SQLite has no statements, but tables with CHECKs */
+    if (op->kind == OP_ADD_ENUM_VALUE || op->kind == OP_RENAME_ENUM_VALUE)
+        return false;
     return op->kind != OP_BATCH_ALTER_TABLE &&
            ddl_compile(op, DIALECT_SQLITE, print->change.arena, out,
                        &refused) == 0;

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/str.h"
+#include "ddl/ddl.h"
 #include "run/batch_pass.h"
 #include "run/journal.h"
 #include "script/batch_rows.h"
@@ -59,16 +60,16 @@ static const struct field each_fields[] = {
     {FIELD("columns", FIELD_NAMES, columns)},
     {FIELD("update", FIELD_NAMES, update)},
 };
-static const struct record update_record = {
-    .name = "update_in_batches",
-    .size = sizeof(struct options),
-    .fields = update_fields,
-    .count = sizeof update_fields / sizeof update_fields[0]};
-static const struct record each_record = {
-    .name = "each_batch",
-    .size = sizeof(struct options),
-    .fields = each_fields,
-    .count = sizeof each_fields / sizeof each_fields[0]};
+static const struct record update_record = {.name = "update_in_batches",
+                                            .size = sizeof(struct options),
+                                            .fields = update_fields,
+                                            .count = sizeof update_fields /
+                                                     sizeof update_fields[0]};
+static const struct record each_record = {.name = "each_batch",
+                                          .size = sizeof(struct options),
+                                          .fields = each_fields,
+                                          .count = sizeof each_fields /
+                                                   sizeof each_fields[0]};
 
 /* One call: a userdata, so that no error of Lua leaks its memory. */
 struct batches {
@@ -153,8 +154,7 @@ static void read_size(lua_State *L, struct batches *b)
     if (b->pass.adapts)
         return;
     if (size->kind != VALUE_INTEGER || size->integer < 1)
-        bridge_fail(L,
-                    "%s: batch_size: expected an integer from 1 or \"auto\"",
+        bridge_fail(L, "%s: batch_size: expected an integer from 1 or \"auto\"",
                     b->request.function);
     b->pass.size = size->integer;
 }
@@ -178,8 +178,8 @@ static void check_options(lua_State *L, struct batches *b)
     if (options->name != NULL &&
         (options->name[0] == '\0' ||
          strlen(options->name) >= sizeof b->entry.name))
-        bridge_fail(L, "%s: name: expected 1 to %zu bytes",
-                    b->request.function, sizeof b->entry.name - 1);
+        bridge_fail(L, "%s: name: expected 1 to %zu bytes", b->request.function,
+                    sizeof b->entry.name - 1);
 }
 
 static int l_hash(lua_State *L)
@@ -243,8 +243,8 @@ static void name_step(struct batches *b)
 static void read_options(lua_State *L, struct batches *b, int first, int last)
 {
     struct script *script = script_of(L);
-    const struct record *record = b->request.rows ? &each_record
-                                                  : &update_record;
+    const struct record *record =
+        b->request.rows ? &each_record : &update_record;
     struct marshal marshal = {.L = L,
                               .arena = &b->kept,
                               .err = &script->err,
@@ -258,8 +258,8 @@ static void read_options(lua_State *L, struct batches *b, int first, int last)
                         lua_gettop(L) - (last - first)) != 0)
         bridge_raise(L);
     composed = lua_gettop(L);
-    if (marshal_record_read(&marshal, record, NULL, composed, 1,
-                            &b->options) != 0)
+    if (marshal_record_read(&marshal, record, NULL, composed, 1, &b->options) !=
+        0)
         bridge_raise(L);
     b->request.schema = b->options.schema;
     b->request.table = b->options.table;
@@ -303,8 +303,7 @@ static void hint_large(struct script *script, const struct batches *b)
         (script->journal != NULL && script->in_batch))
         return;
     warn(script,
-         arena_printf(&script->arena,
-                      "%s: about %s rows in one transaction%s",
+         arena_printf(&script->arena, "%s: about %s rows in one transaction%s",
                       b->entry.name, journal_count(b->pass.total, count),
                       script->journal != NULL
                           ? ": outside of op.step each batch would commit by "
@@ -384,8 +383,7 @@ static int each_body(lua_State *L)
     if (!begin(L, script, b))
         return finish(L, script, b);
     script_away(script);
-    check(L, script,
-          batch_pass_read(&b->pass, &b->arena, &rows, &script->err));
+    check(L, script, batch_pass_read(&b->pass, &b->arena, &rows, &script->err));
     if (rows.count > 0) {
         hand_out(L, b, &rows);
         script = script_enter(L, b->request.function);
@@ -393,9 +391,9 @@ static int each_body(lua_State *L)
                              rows.count * b->plan.update_count + 1);
         batch_rows_take(L, &b->plan, &rows, LIST, values);
         script_away(script);
-        check(L, script,
-              batch_pass_write(&b->pass, &rows, values, &b->arena,
-                               &script->err));
+        check(
+            L, script,
+            batch_pass_write(&b->pass, &rows, values, &b->arena, &script->err));
     }
     b->count = (int64_t)rows.count;
     return finish(L, script, b);
@@ -422,7 +420,8 @@ static void tell(struct script *script, const struct batches *b)
         .total = b->pass.total,
         .ended = !b->follows};
 
-    if (progress.ended || (progress.total >= 0 && progress.total < progress.done))
+    if (progress.ended ||
+        (progress.total >= 0 && progress.total < progress.done))
         progress.total = progress.done;
     if (script->options.progress != NULL)
         script->options.progress(script->options.context, &progress);
@@ -450,9 +449,9 @@ static bool has_timeout(lua_State *L, struct script *script)
     if (script->db->dialect != DIALECT_POSTGRESQL)
         return false;
     script_away(script);
-    check(L, script,
-          db_query_one(script->db, &query, &script->arena, &value,
-                       &script->err));
+    check(
+        L, script,
+        db_query_one(script->db, &query, &script->arena, &value, &script->err));
     return value.kind == VALUE_BOOLEAN && value.boolean;
 }
 
@@ -467,8 +466,8 @@ static void run_undoable(lua_State *L, struct script *script, struct batches *b)
 
         queue_enter(L);
         script_away(script);
-        status = script_back(script,
-                             driver->savepoint(script->db, &script->err));
+        status =
+            script_back(script, driver->savepoint(script->db, &script->err));
         if (status == 0) {
             push_body(L, b);
             status = bridge_call(L, 2, 0);
@@ -563,8 +562,8 @@ static void undo(lua_State *L, struct loop *loop, int status)
         return;
     }
     script_away(script);
-    outcome = journal_batch_undo(script->journal, &b->entry, database,
-                                 &script->err);
+    outcome =
+        journal_batch_undo(script->journal, &b->entry, database, &script->err);
     (void)script_back(script, 0);
     script->failed = outcome == JOURNAL_AGAIN ? false : script->failed;
     if (outcome == JOURNAL_AGAIN)
@@ -596,8 +595,7 @@ static bool leave(lua_State *L, struct loop *loop, double seconds)
     outcome = journal_batch_leave(script->journal, &b->entry, &next,
                                   !b->follows, &script->err);
     (void)script_back(script, 0);
-    if (outcome == JOURNAL_ERROR &&
-        !batch_pass_halve(&b->pass, &script->err)) {
+    if (outcome == JOURNAL_ERROR && !batch_pass_halve(&b->pass, &script->err)) {
         script->failed = false;
         fail(L, loop);
     }
@@ -718,6 +716,30 @@ static int run_journal(lua_State *L, struct batches *b)
 
 /* --- the functions --- */
 
+/* What a dry run shows of op.each_batch, whose function is not called: its
+ * values are not known. */
+static const char *shown_rows(const struct script *script, struct batches *b)
+{
+    const struct batch_request *request = &b->request;
+    enum dialect dialect = script->db->dialect;
+    struct buf sql;
+
+    buf_init(&sql, &b->kept);
+    buf_add(&sql, "UPDATE ");
+    ddl_qualified(&sql, dialect, request->schema, request->table);
+    for (size_t i = 0; i < request->update.count; i++) {
+        buf_add(&sql, i == 0 ? " SET " : ", ");
+        ddl_name(&sql, dialect, request->update.items[i]);
+        buf_add(&sql, " = ");
+        ddl_name(&sql, dialect, request->update.items[i]);
+    }
+    if (request->where != NULL)
+        buf_addf(&sql, " WHERE %s\n", request->where);
+    buf_add(&sql, " /* op.each_batch: the values come from its function, "
+                  "batch by batch */");
+    return sql.data;
+}
+
 /* SQL that is written and not run: one statement. */
 static int run_printed(lua_State *L, struct batches *b)
 {
@@ -727,19 +749,19 @@ static int run_printed(lua_State *L, struct batches *b)
     struct db_statement statement = {.params = values};
     struct db_result result;
 
-    if (b->request.rows)
+    if (b->request.rows && script->db->offline)
         return bridge_fail(L,
                            "%s: rows cannot be read while SQL is only written",
                            b->request.function);
     for (size_t i = 0; i < b->request.set.count; i++)
         if (b->request.set.items[i].value.kind != VALUE_SQL)
             values[statement.param_count++] = b->request.set.items[i].value;
-    statement.sql =
-        batch_sql_whole(script->db->dialect, &b->kept, &b->request);
+    statement.sql = b->request.rows ? shown_rows(script, b)
+                                    : batch_sql_whole(script->db->dialect,
+                                                      &b->kept, &b->request);
     statement.size = strlen(statement.sql);
     script_away(script);
-    check(L, script,
-          db_execute(script->db, &statement, &result, &script->err));
+    check(L, script, db_execute(script->db, &statement, &result, &script->err));
     script_leave(script);
     lua_pushinteger(L, 0);
     return 1;

@@ -33,7 +33,7 @@ struct config {
     const char *role;
     struct names script_modules;
     struct settings naming_convention; /* ix uq ck fk pk */
-    const char *environment; /* the one that was overlaid, or NULL */
+    const char *environment;           /* the one that was overlaid, or NULL */
     /* keys that were given but whose work a later version does ("schema",
      * "hooks.after_write", ...); refused where they matter */
     struct names later;

@@ -200,10 +200,9 @@ int marshal_op(struct marshal *marshal, enum op_kind kind, int index,
 {
     memset(op, 0, sizeof *op);
     op->kind = kind;
-    if (marshal_record_read(marshal, fields_ops[kind], NULL,
-                            lua_absindex(marshal->L, index), 1,
-                            (char *)op + offsetof(struct op, create_table)) !=
-        0)
+    if (marshal_record_read(
+            marshal, fields_ops[kind], NULL, lua_absindex(marshal->L, index), 1,
+            (char *)op + offsetof(struct op, create_table)) != 0)
         return -1;
     if (marshal->naming == NULL ||
         naming_op(marshal->naming, marshal->arena, op, marshal->err) == 0)

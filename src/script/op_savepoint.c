@@ -14,9 +14,12 @@ static int undo(lua_State *L, struct script *script, bool failed)
     const struct db_driver *driver = script->db->driver;
 
     script_away(script);
-    if (script_back(script,
-                    driver->savepoint_rollback(script->db, &script->err)) != 0)
+    if (script_back(script, driver->savepoint_rollback(script->db,
+                                                       &script->err)) != 0) {
+        /* that ends the revision, not what the savepoint was to undo */
+        *script->first = script->err;
         return bridge_raise(L);
+    }
     script->failed = failed;
     script_leave(script);
     return lua_error(L);

@@ -22,7 +22,7 @@ static void *allocate(void *context, void *old, size_t old_size, size_t size)
     if (old == NULL)
         old_size = 0; /* Lua passes a type here */
     if (size == 0) {
-        free(old);
+        (void)pool_resize(&script->pool, old, old_size, 0);
         script->memory_used -= old_size;
         return NULL;
     }
@@ -32,7 +32,7 @@ static void *allocate(void *context, void *old, size_t old_size, size_t size)
         script->memory_denied = true;
         return NULL;
     }
-    new = realloc(old, size);
+    new = pool_resize(&script->pool, old, old_size, size);
     if (new == NULL) {
         if (size <= old_size)
             return old; /* Lua relies on shrinking */
@@ -118,6 +118,7 @@ void script_close(struct script *script)
     if (script->L != NULL)
         lua_close(script->L);
     watch_close(script);
+    pool_clear(&script->pool);
     arena_clear(&script->arena);
     free(script->first);
     free(script);

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "db/db.h"
 #include "graph/graph.h"
+#include "script/pool.h"
 
 #include <lua.h>
 #include <stdbool.h>
@@ -99,6 +100,7 @@ struct script {
                                       runs, and no call of the database */
     lua_State *running;            /* the coroutine that runs, for the watch */
     size_t memory_used;
+    struct pool pool;       /* small blocks of it */
     unsigned generation;    /* of the step: stale cursors see it */
     struct rows *open_rows; /* cursors of the step (rows.h) */
     struct copy *copying;   /* the db:copy_in whose iterator runs */
