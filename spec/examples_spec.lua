@@ -1,4 +1,5 @@
 -- Each folder of examples/ does what its README says.
+local again = require "spec.support.again"
 local cli = require "spec.support.cli"
 local drivers = require "spec.support.drivers"
 local schema = require "spec.support.schema"
@@ -89,6 +90,11 @@ describe("examples/proxy-pool", function()
     assert.are.equal(states[#states], state())
   end)
 
+  it("has tables that can be made again from what is read", function()
+    assert.are.equal(0, project:run("upgrade").code)
+    assert.are.equal(3, again.all("sqlite:" .. project.dir .. "/proxy-pool.db"))
+  end)
+
   it("cannot break its rules half", function()
     assert.are.equal(0, project:run("upgrade", "001_pool").code)
     project:sql("INSERT INTO proxies VALUES (4, 1, '192.0.2.9', '70000', 'NO', 1)", "proxy-pool.db")
@@ -100,8 +106,8 @@ describe("examples/proxy-pool", function()
   end)
 end)
 
--- Goes up revision by revision, down and up again. The schema as the inspector sees it, and all that
--- `project:dump` tells, are the same at each revision. after: functions by revision, for rows.
+-- Goes up revision by revision, down and up again: `state()` is the same at each revision.
+-- after: functions by revision, for rows.
 local function up_down_up(project, revisions, state, after)
   local states = {}
   local function run(...)
@@ -209,6 +215,11 @@ describe("examples/payments", function()
       end
     end)
 
+    it("has tables that can be made again from what is read", function()
+      assert.are.equal(0, project:run("-d", project.url, "upgrade").code)
+      assert.are.equal(5, again.all(url()))
+    end)
+
     it("has the same schema on every database", function()
       assert.are.equal(0, project:run("-d", project.url, "upgrade").code)
       inspected[#inspected + 1] = schema.text(url())
@@ -268,6 +279,11 @@ describe("examples/policies", function()
     project:sql [[INSERT INTO policy.rules (policy_id, priority, actions) VALUES (1, 1, '{read}');
       UPDATE policy.rules SET priority = 101 - priority;
       INSERT INTO policy.policies (name, effect) VALUES ('Some', 'audit')]]
+  end)
+
+  it("has tables that can be made again from what is read", function()
+    assert.are.equal(0, project:run("-d", project.url, "upgrade").code)
+    assert.are.equal(4, again.all(project.url, "policy"))
   end)
 
   it("makes a hypertable where there is TimescaleDB", function()

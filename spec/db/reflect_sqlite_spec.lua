@@ -1,5 +1,8 @@
 -- Proves that everything SQLite knows of a table is read, odd names included.
-local db = require "luamigrate.core".db
+local core = require "luamigrate.core"
+local again = require "spec.support.again"
+
+local db = core.db
 
 local function make(sql)
   local handle = assert(db.open "sqlite::memory:")
@@ -133,5 +136,94 @@ describe("reflect_sqlite", function()
     assert.same({ "a", "b", "f", "sqlitex" }, handle:relations "tables")
     assert.same({ "broken", "v" }, handle:relations "views")
     assert.equal("y", handle:reflect("v").columns[1].name)
+  end)
+end)
+
+-- A table is read, made again from what was read, and read once more.
+describe("reflect_sqlite, a table made again,", function()
+  local tables = {
+    ["with a rowid key"] = "CREATE TABLE t(id INTEGER PRIMARY KEY, v TEXT)",
+    ["with AUTOINCREMENT"] = "CREATE TABLE t(id INTEGER PRIMARY KEY AUTOINCREMENT, v)",
+    ["with a named AUTOINCREMENT"] = [[CREATE TABLE t(id INTEGER NOT NULL
+      CONSTRAINT pk PRIMARY KEY AUTOINCREMENT)]],
+    ["with a key that is no rowid"] = "CREATE TABLE t(id BIGINT NOT NULL PRIMARY KEY)",
+    ["with an INT key, which is no rowid"] = "CREATE TABLE t(id INT NOT NULL PRIMARY KEY, v)",
+    ["with keys that may be NULL"] = "CREATE TABLE t(a TEXT PRIMARY KEY, v)",
+    ["with a key that counts down"] = "CREATE TABLE t(id INTEGER, PRIMARY KEY (id DESC))",
+    ["with a key of text"] = "CREATE TABLE t(code CHAR(2) NOT NULL PRIMARY KEY, v) WITHOUT ROWID",
+    ["with two keys"] = "CREATE TABLE t(a INT NOT NULL, b TEXT NOT NULL, PRIMARY KEY (b, a))",
+    ["with a named key"] = [[CREATE TABLE t("a b" INT NOT NULL,
+      CONSTRAINT "Pk T" PRIMARY KEY ("a b"))]],
+    ["with many types"] = [[CREATE TABLE t(a INTEGER, b BIGINT, c SMALLINT, d NUMERIC(10, 2),
+      e NUMERIC, f FLOAT, g DOUBLE, h REAL, i BOOLEAN, j VARCHAR(9), k VARCHAR, l CHAR(4), m TEXT,
+      n DATE, o TIME, p DATETIME, q TIMESTAMP, r BLOB, s JSON, t "my type", u, v GEOMETRY(2),
+      w DECIMAL(5), x INTEGER(5), y "DOUBLE PRECISION", z NVARCHAR(3))]],
+    ["with collations"] = "CREATE TABLE t(a TEXT COLLATE NOCASE, b VARCHAR(9) COLLATE RTRIM)",
+    ["with defaults"] = [[CREATE TABLE t(a INT DEFAULT 5 NOT NULL, b TEXT DEFAULT 'it''s',
+      c TEXT DEFAULT (lower('A') || ')'), d DATETIME DEFAULT CURRENT_TIMESTAMP, e BLOB DEFAULT x'00FF',
+      f REAL DEFAULT -1.5e3, g DEFAULT NULL, h BOOLEAN DEFAULT 1, i TEXT DEFAULT "word")]],
+    ["with computed columns"] = [[CREATE TABLE t(a INT, b INT AS (a + 1),
+      c INT GENERATED ALWAYS AS ((a + 1) * 2) STORED, d TEXT GENERATED ALWAYS AS ('x' || a) VIRTUAL
+      NOT NULL)]],
+    ["with unique constraints"] = [[CREATE TABLE t(a INT UNIQUE, b INT, c INT,
+      CONSTRAINT uq UNIQUE (b, c), UNIQUE (c))]],
+    ["with checks"] = [[CREATE TABLE t(a INT CHECK (a > 0), b INT CONSTRAINT ck_b CHECK (b <> ')'),
+      CHECK (a < b), CONSTRAINT "Ck" CHECK (a IN (1, 2) OR b IS NULL))]],
+    ["with foreign keys"] = [[CREATE TABLE t(id INTEGER PRIMARY KEY,
+      a INT REFERENCES p (id) ON DELETE CASCADE, b INT REFERENCES p, c INT, d INT,
+      up INT REFERENCES t (id) ON UPDATE SET NULL,
+      CONSTRAINT fk FOREIGN KEY (c, d) REFERENCES "q q" (x, "y z") ON DELETE SET DEFAULT
+        ON UPDATE RESTRICT DEFERRABLE INITIALLY DEFERRED)]],
+    ["with indexes"] = [[CREATE TABLE t(a TEXT, b INT, "c d" TEXT);
+      CREATE INDEX i1 ON t(a, b DESC, "c d" COLLATE NOCASE);
+      CREATE UNIQUE INDEX "I 2" ON t(lower(a) DESC, (b + 1)) WHERE b > 1 AND a <> ')';
+      CREATE INDEX i3 ON t("c d") WHERE "c d" IS NOT NULL]],
+    ["that is STRICT"] = "CREATE TABLE t(a INT NOT NULL, b TEXT, c ANY, d BLOB) STRICT",
+    ["that is STRICT and WITHOUT ROWID"] = [[CREATE TABLE t(a TEXT NOT NULL PRIMARY KEY)
+      STRICT, WITHOUT ROWID]],
+    ["with odd names"] = [=[CREATE TABLE t("select" INT, [a b] INT, `b``c` INT, "q""t" INT, "ä" INT,
+      CONSTRAINT "--" CHECK ("select" > 0)); CREATE INDEX "x;y" ON t("q""t", "ä")]=],
+    ["that ALTER TABLE changed"] = [[CREATE TABLE t(a, b TEXT, CHECK (a > 0));
+      ALTER TABLE t ADD COLUMN n INT DEFAULT 3 REFERENCES p; ALTER TABLE t RENAME a TO "new a";
+      ALTER TABLE t DROP COLUMN b]],
+  }
+  for name, text in pairs(tables) do
+    it(name .. " is the same", function()
+      local handle = make([[CREATE TABLE p(id INTEGER PRIMARY KEY);
+        CREATE TABLE "q q"(x INT, "y z" INT, UNIQUE (x, "y z"));]] .. text)
+      again.table(handle, "t")
+      handle:close()
+    end)
+  end
+
+  it("numbers its rows as before: only INTEGER is the rowid", function()
+    for kind, numbered in pairs { INTEGER = true, INT = false, BIGINT = false, SMALLINT = false } do
+      local handle = make(("CREATE TABLE t(id %s NOT NULL, v, PRIMARY KEY (id))"):format(kind))
+      local statements = assert(handle:reflect("t", nil, "ddl"))
+      assert(handle:execute "DROP TABLE t")
+      assert(handle:execute(statements[1]))
+      assert.equal(numbered, (handle:execute "INSERT INTO t (v) VALUES (1)") ~= nil, kind)
+      handle:close()
+    end
+  end)
+
+  it("is the same, whatever ops have made it", function()
+    local cases = assert(loadfile("spec/ddl/cases.lua", "t",
+      setmetatable(core.ddl.vocabulary(), { __index = _G })))()
+    local count = 0
+    for i, case in ipairs(cases.list) do
+      if case.op[1] == "create_table" and case.sqlite and not case.no_run_sqlite
+        and not case.refused_sqlite then
+        local handle = make(table.concat(cases.surroundings, ";"))
+        assert(handle:execute(case.sqlite, nil, true))
+        if case.op[2] == "u" then
+          local statements = again.table(handle, "u")
+          assert.is_true(#statements > 0, i)
+          count = count + 1
+        end
+        handle:close()
+      end
+    end
+    assert.is_true(count > 60)
   end)
 end)

@@ -226,6 +226,10 @@ describe("the plan of batches", function()
         assert.are.equal("1", project:sql "SELECT count(*) FROM p")
         result = run(11, [[op.update_in_batches("c", { set = { p = 9 } })]])
         has(result.err, "foreign keys are violated")
+        project:sql [[CREATE TRIGGER t AFTER UPDATE ON c WHEN new.n = 7
+          BEGIN INSERT INTO c VALUES (3, 9, 0); END]]
+        result = run(11, [[op.update_in_batches("c", { set = { n = 7 }, where = "id = 1" })]])
+        has(result.err, "foreign keys are violated")
       end)
     end
   end)

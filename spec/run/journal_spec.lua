@@ -1,6 +1,7 @@
 -- Revisions with transaction = false: each step exactly once, also when a run stops in between
 -- (G9); the statements that run alone: alone_spec.lua.
 local drivers = require "spec.support.drivers"
+local postgres = require "spec.support.postgres"
 
 local KILLS = os.getenv "SOAK" and 200 or 20
 
@@ -362,6 +363,20 @@ describe("a revision with transaction = false", function()
       project:write("migrations/r1.lua", revision("r1", nil, TABLE))
       assert.are.equal(0, project:run("upgrade").code)
       assert.are.equal("0", project:sql "SELECT count(*) FROM t")
+    end)
+
+    it("tells nothing of steps that it could not read, and says what is known", function()
+      local project = drivers.postgresql.project()
+      finally(function() project:remove() end)
+      project:write("migrations/r1.lua", revision("r1", nil, TABLE .. 'error "stop"'))
+      assert.are.equal(11, project:run("upgrade").code)
+      local proxy = postgres.proxy(project.database, { ["do"] = "before",
+        text = "SELECT revision, step" })
+      local result = project:run("-d", proxy.url, "upgrade")
+      assert.are.equal(1, proxy:stop().cuts)
+      assert.are.equal(6, result.code, result.err)
+      assert.is_truthy(result.err:find("earlier ones have done stay done", 1, true), result.err)
+      assert.are.equal("1", project:sql "SELECT count(*) FROM luamigrate_progress")
     end)
   end)
 

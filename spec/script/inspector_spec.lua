@@ -55,7 +55,8 @@ local works = with_prologue {
     same(false, inspector:has_column("child", "parent_id", { schema = "other" }))
     same(true, inspector:has_table("child", { schema = "public" }))]] },
   { "finds what a statement would find", on = "postgresql", [[
-    op.execute "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('x'); CREATE TABLE app.own (id int)"
+    op.execute "CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('x')"
+    op.execute "CREATE TABLE app.own (id int)"
     op.execute "SET search_path TO app, public"
     same(true, inspector:has_table "own") same(true, inspector:has_table "child")
     same(true, inspector:has_column("own", "id"))

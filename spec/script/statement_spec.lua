@@ -66,8 +66,8 @@ local works = {
     local all = db:scalar "SELECT count(*) FROM t"
     same(true, all > 0)
     same(all, db:scalar("SELECT count(*) FROM t WHERE id NOT IN (:ids)", { ids = {} }))
-    same(all, db:scalar("SELECT count(*) FROM t WHERE NOT (id + 1 IN ( :ids )) AND name NOT IN (:ids)",
-      { ids = {} }))]] },
+    same(all, db:scalar([=[SELECT count(*) FROM t
+      WHERE NOT (id + 1 IN ( :ids )) AND name NOT IN (:ids)]=], { ids = {} }))]] },
   { "a list is an array in ANY", [[
     local function count(sql, value)
       return db:scalar("SELECT count(*) FROM t WHERE " .. sql, { v = value })

@@ -214,7 +214,8 @@ struct db_driver {
     int (*relations)(struct db *db, enum db_relation kind, const char *schema,
                      struct arena *arena, struct names *out, struct error *err);
     /* Reads a table from the catalog. `*out` is NULL when there is none.
-     * PostgreSQL with schema NULL: the one that a statement would find. */
+     * PostgreSQL with schema NULL: the one that a statement would find, but
+     * never a temporary one. */
     int (*reflect)(struct db *db, const char *schema, const char *name,
                    struct arena *arena, struct table **out, struct error *err);
     /* As reflect, only names and type texts of the columns: one round trip.

@@ -33,7 +33,7 @@ int libpq_load(struct error *err)
     if (loaded)
         return 0;
     /* never closed: it may have started threads and exit handlers */
-    library = dlopen(LIBPQ_FILE, RTLD_NOW | RTLD_LOCAL);
+    library = dlopen(LIBPQ_FILE, RTLD_LAZY | RTLD_LOCAL);
     if (library == NULL) {
         error_set(err, ERROR_CONNECTION,
                   "PostgreSQL needs the library %s, which cannot be loaded: "

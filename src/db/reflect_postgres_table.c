@@ -6,12 +6,14 @@
 /* The parts of the statement, as it numbers and sorts them. */
 enum { PART_TABLE = 1, PART_COLUMN, PART_KEY, PART_INDEX };
 
-/* A name without a schema means what a statement would find. */
+/* A name without a schema means what a statement would find, except for
+ * temporary tables: they are nobody's schema. */
 static const char find_sql[] =
     "WITH t AS (SELECT c.* FROM pg_catalog.pg_class c JOIN "
     "pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE CASE WHEN "
-    "$1::text IS NULL THEN pg_catalog.pg_table_is_visible(c.oid) ELSE "
-    "n.nspname = $1 END AND c.relname = $2 AND c.relkind IN ('r', 'p', 'f', "
+    "$1::text IS NULL THEN pg_catalog.pg_table_is_visible(c.oid) AND "
+    "c.relpersistence <> 't' ELSE n.nspname = $1 END AND c.relname = $2 AND "
+    "c.relkind IN ('r', 'p', 'f', "
     "'v', 'm')) ";
 
 enum {

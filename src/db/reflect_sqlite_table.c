@@ -65,6 +65,17 @@ static const char *cut(const struct reflection *r, struct table_range range)
                          range.end - range.start);
 }
 
+static void set_collation(struct reflection *r, struct column *column,
+                          const char *collation)
+{
+    struct type *type = arena_new(r->arena, struct type);
+
+    *type = *column->type;
+    type->collation = collation;
+    column->type = type;
+    column->collation = collation;
+}
+
 /* What only the text tells of a column. */
 static void add_clauses(struct reflection *r, struct column *column, int hidden)
 {
@@ -83,10 +94,28 @@ static void add_clauses(struct reflection *r, struct column *column, int hidden)
         if (clause->kind == TABLE_CLAUSE_GENERATED && computed != NULL)
             computed->expression = cut(r, clause->body);
         else if (clause->kind == TABLE_CLAUSE_COLLATE)
-            column->collation = clause->collation;
+            set_collation(r, column, clause->collation);
         else if (clause->kind == TABLE_CLAUSE_PRIMARY_KEY &&
                  clause->autoincrement)
             column->autoincrement = TRI_TRUE;
+    }
+}
+
+/* Only a key of the type INTEGER, in this word, is the rowid. */
+static void read_key(struct reflection *r, struct column *column)
+{
+    if (strcasecmp(column->type_text, "INTEGER") == 0)
+        return;
+    if (column->type->kind == TYPE_INTEGER) {
+        struct type *type = arena_new(r->arena, struct type);
+
+        *type = *column->type;
+        type->kind = TYPE_RAW;
+        type->name = column->type_text;
+        column->type = type;
+    } else if (column->type->kind == TYPE_BIGINTEGER ||
+               column->type->kind == TYPE_SMALLINTEGER) {
+        column->autoincrement = TRI_FALSE;
     }
 }
 
@@ -106,6 +135,8 @@ static void read_column(struct reflection *r, struct sqlite_stmt *stmt,
     column->nullable =
         sqlite3_column_int(stmt->handle, 2) ? TRI_FALSE : TRI_TRUE;
     column->primary_key = sqlite3_column_int(stmt->handle, 4) > 0;
+    if (column->primary_key)
+        read_key(r, column);
     if (value != NULL) {
         column->server_default.kind = VALUE_SQL;
         column->server_default.text.data = value;

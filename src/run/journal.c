@@ -479,6 +479,16 @@ static void judge(struct journal *journal, struct error *err)
              nothing ? "begins it again" : "goes on from there");
 }
 
+/* Nothing is known of the steps of earlier runs. */
+static void judge_unread(struct error *err)
+{
+    if (err->code == ERROR_FAILED)
+        err->code = ERROR_PARTIAL;
+    snprintf(err->state, sizeof err->state,
+             "this run changed nothing; steps that earlier ones have done "
+             "stay done");
+}
+
 /* The header's statement_timeout is the session's, as if the script had set it
  * in its first line: it counts between the steps and for what runs outside of
  * transactions too, and the script may set another one. */
@@ -567,9 +577,12 @@ enum txn_outcome journal_step(struct txn *txn, const struct plan_step *step,
     enum txn_outcome outcome = TXN_ERROR;
 
     journal.tokens = txn->hooks->checksum(txn->hooks->context, revision);
-    if (check_pooler(&journal, err) == 0) {
-        if (read_known(&journal, err) == 0)
-            outcome = carry_out(&journal, duration_ms, err);
+    if (check_pooler(&journal, err) != 0) {
+        outcome = TXN_ERROR;
+    } else if (read_known(&journal, err) != 0) {
+        judge_unread(err);
+    } else {
+        outcome = carry_out(&journal, duration_ms, err);
         if (outcome == TXN_ERROR)
             judge(&journal, err);
     }
