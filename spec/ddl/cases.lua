@@ -1,4 +1,4 @@
--- luacheck: max line length 200
+-- luacheck: ignore 113 631
 -- Calls of op as tables, and their SQL on both databases: what people write, and what they combine.
 -- ddl_cases_spec.lua compiles each, runs it on a real database in which SURROUNDINGS stand, and
 -- compares what the inspector sees with what the call says. The words behind a case:

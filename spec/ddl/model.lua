@@ -303,7 +303,7 @@ function calls.create_table(facts, op, dialect)
     return
   end
   add(facts, "%s|table", name)
-  local columns, marked = {}, {}
+  local marked = {}
   for _, item in ipairs(items) do
     if not item.kind then
       add_column(facts, name, item, dialect, key[item[1]], op)
@@ -312,7 +312,6 @@ function calls.create_table(facts, op, dialect)
       local o = item[item.kind == "foreign_key" and 4 or 2] or {}
       parts[item.kind](facts, name, item[1], o, dialect, item[2], item[3])
     end
-    columns[#columns + 1] = item
   end
   if #marked > 0 then parts.primary_key(facts, name, marked, {}) end
   for _, parent in ipairs(dialect == "postgresql" and op.postgresql_inherits or {}) do

@@ -10,13 +10,15 @@ local PER_STATEMENT = 50
 local ddl = core.ddl
 
 local WORDS = {
-  "select", "table", "user", "order", "analyse", "a b", "A", "a", "İ", "ß", "日本", "💥", "--", "/*",
-  "*/", ";", "'", "''", '"', '""', "`", "[", "]", "\\", "\\'", "\n", "\r\n", "\t", ":x", "::int", "?1",
-  "$1", "$$", "$a$", "@v", "%s", "%n", "\27[31m", "NULL", "1", "_", "x'00'", "E'", "U&'\\0041'",
-  "\u{202e}", "\u{7f}", "\u{85}", "\u{feff}", "\u{10ffff}", "||", ",", "(", ")", "))", "values",
-  "PRIMARY", "0x", "1e5", ".", "DROP TABLE t", "pg_sleep(1)", "\u{2019}", "\u{2c8}", " ", "",
+  "select", "table", "user", "order", "analyse", "a b", "A", "a", "İ", "ß", "日本", "💥", "--",
+  "/*", "*/", ";", "'", "''", '"', '""', "`", "[", "]", "\\", "\\'", "\n", "\r\n", "\t", ":x",
+  "::int", "?1", "$1", "$$", "$a$", "@v", "%s", "%n", "\27[31m", "NULL", "1", "_", "x'00'", "E'",
+  "U&'\\0041'", "\u{202e}", "\u{7f}", "\u{85}", "\u{feff}", "\u{10ffff}", "||", ",", "(", ")",
+  "))", "values", "PRIMARY", "0x", "1e5", ".", "DROP TABLE t", "pg_sleep(1)", "\u{2019}",
+  "\u{2c8}", " ", "",
 }
--- what is not UTF-8: pieces, overlong forms, surrogates, what eats the quote behind it (CVE-2025-1094)
+-- what is not UTF-8: pieces, overlong forms, surrogates, what eats the quote behind it (the way of
+-- CVE-2025-1094)
 local BROKEN = { "\255", "\192\167", "\224\128\167", "\237\160\128", "\244\144\128\128", "\195",
   "\195'", "\224\160", "\240\159\146", "\128", "\254\255", "\0", "'\0", "\0'; DROP TABLE t; --" }
 

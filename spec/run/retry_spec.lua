@@ -141,7 +141,7 @@ describe("a revision on PostgreSQL", function()
     assert.equal("4", db:sql "SELECT last_value FROM s")
   end)
 
-  it("is tried again while another runner makes the tables, first the type of their rows", function()
+  it("is tried again while another runner makes the tables, or the type of their rows", function()
     db:sql "CREATE DOMAIN luamigrate_version AS text"
     session:post "SELECT pg_sleep(0.2); DROP DOMAIN luamigrate_version"
     local count, err = upgrade "SELECT 1"

@@ -12,8 +12,15 @@ local function run(db, text)
 end
 
 -- SQLite knows several words for a type (INT, INTEGER) and takes any parentheses around an
--- expression; a key that was NULL is not, since create_table has no such keys.
+-- expression; PostgreSQL writes IN over texts in another way each time; a key that may be NULL is
+-- not made by create_table.
 local function same_words(before, after)
+  for i, constraint in ipairs(before.constraints) do
+    local new = after.constraints[i]
+    if new and (constraint.condition or ""):find("ANY ((ARRAY[", 1, true) then
+      new.condition = constraint.condition
+    end
+  end
   for i, index in ipairs(before.indexes) do
     for k, element in ipairs(index.elements) do
       local new = after.indexes[i] and after.indexes[i].elements[k] or {}
@@ -26,6 +33,9 @@ local function same_words(before, after)
     local new = after.columns[i]
     if new and column.type ~= "raw" and column.type == new.type then
       new.type_text = column.type_text
+    end
+    if new and column.autoincrement and new.autoincrement then
+      new.default_text = column.default_text -- the sequence of a renamed table keeps its name
     end
     if new and column.primary_key then
       new.nullable = column.nullable

@@ -128,8 +128,7 @@ static void show(struct cli *cli, const struct luamigrate_event *event,
     int64_t since = now - bar->shown_ms;
     struct buf text = cli_buf(cli);
 
-    if (event->ended ? !bar->shown
-                     : since < (cli->tty_err ? DRAW_MS : LINE_MS))
+    if (event->ended ? !bar->shown : since < (cli->tty_err ? DRAW_MS : LINE_MS))
         return;
     bar_text(&text, event->done, event->total, event->done - bar->first,
              (double)(now - bar->began_ms) / 1000);

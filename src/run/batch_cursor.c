@@ -42,8 +42,8 @@ void batch_cursor_set(struct batch_key *key, const struct value *values,
     for (size_t i = 0; copy != NULL && i < count; i++) {
         copy[i] = values[i];
         if (has_text(&values[i]))
-            copy[i].text.data = arena_strndup(
-                &key->arena, values[i].text.data, values[i].text.size);
+            copy[i].text.data = arena_strndup(&key->arena, values[i].text.data,
+                                              values[i].text.size);
     }
     key->values = copy;
     key->count = copy != NULL ? count : 0;
@@ -253,8 +253,7 @@ static int read_key(struct reader *reader, size_t count, struct batch_key *key)
     if (!skip(reader, "["))
         return -1;
     for (size_t i = 0; i < count; i++)
-        if ((i > 0 && !skip(reader, ",")) ||
-            read_value(reader, &values[i]) < 0)
+        if ((i > 0 && !skip(reader, ",")) || read_value(reader, &values[i]) < 0)
             return -1;
     if (!skip(reader, "]"))
         return -1;

@@ -153,8 +153,8 @@ static int find_border(struct batch_pass *pass, struct error *err)
     params = range(pass, &pass->until, 1, &arena, &count);
     params[count].kind = VALUE_INTEGER;
     params[count++].integer = pass->size - 1;
-    query = statement(plan->sql.border[pass->after.values != NULL], params,
-                      count);
+    query =
+        statement(plan->sql.border[pass->after.values != NULL], params, count);
     status = read_key(pass, &query, &pass->to, &found, err);
     arena_clear(&arena);
     if (status == 0 && !found) {
@@ -253,14 +253,14 @@ int batch_pass_read(struct batch_pass *pass, struct arena *arena,
     int status;
 
     arena_init(&scratch, NULL, NULL);
-    params = range(pass, sqlite ? &pass->until : &pass->to, 1, &scratch,
-                   &count);
+    params =
+        range(pass, sqlite ? &pass->until : &pass->to, 1, &scratch, &count);
     if (sqlite) {
         params[count].kind = VALUE_INTEGER;
         params[count++].integer = pass->size;
     }
-    query = statement(plan->sql.select[pass->after.values != NULL], params,
-                      count);
+    query =
+        statement(plan->sql.select[pass->after.values != NULL], params, count);
     status = db_query(pass->db, &query, &cursor, err);
     arena_clear(&scratch);
     if (status < 0)
@@ -335,8 +335,8 @@ static int write_lists(struct batch_pass *pass, const struct batch_rows *rows,
     for (size_t i = 0; i < plan->update_count; i++)
         params[count++] =
             column_list(values + i, rows->count, plan->update_count, arena);
-    update = statement(plan->sql.write[pass->after.values != NULL], params,
-                       count);
+    update =
+        statement(plan->sql.write[pass->after.values != NULL], params, count);
     update.shown = plan->shown;
     return pass->db->driver->queue(pass->db, &update, NULL, err);
 }
@@ -364,8 +364,8 @@ int batch_pass_update(struct batch_pass *pass, struct arena *arena,
     params = range(pass, &pass->to, plan->value_count, arena, &used);
     for (size_t i = 0; i < plan->value_count; i++)
         params[used++] = plan->values[i];
-    update = statement(plan->sql.update[pass->after.values != NULL], params,
-                       used);
+    update =
+        statement(plan->sql.update[pass->after.values != NULL], params, used);
     update.own = pass->db->dialect == DIALECT_SQLITE && plan->harmless;
     if (db_execute(pass->db, &update, &result, err) < 0)
         return -1;
@@ -417,7 +417,7 @@ static void adapt(struct batch_pass *pass, int64_t count, double seconds)
     if (factor < 1 / FACTOR)
         factor = 1 / FACTOR;
     size = (double)pass->size * factor;
-    pass->size = size < 1                     ? 1
+    pass->size = size < 1                    ? 1
                  : size > (double)pass->most ? pass->most
                                              : (int64_t)size;
 }

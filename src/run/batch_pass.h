@@ -42,8 +42,7 @@ void batch_pass_clear(struct batch_pass *pass);
 int batch_pass_load(struct batch_pass *pass, const char *cursor, int64_t done,
                     int64_t total, struct error *err);
 /* The text for the place behind the batch that runs. Owns: `arena`. */
-const char *batch_pass_save(const struct batch_pass *pass,
-                            struct arena *arena);
+const char *batch_pass_save(const struct batch_pass *pass, struct arena *arena);
 
 /* First call of each batch, in its transaction: finds its last key.
  * `*empty`: there is nothing left, the pass ends. */
@@ -66,8 +65,7 @@ int batch_pass_follows(const struct batch_pass *pass, int64_t count,
                        bool *follows, struct error *err);
 /* After the commit: the place behind the batch is the place of the pass.
  * `seconds` is what the batch took. */
-void batch_pass_advance(struct batch_pass *pass, int64_t count,
-                        double seconds);
+void batch_pass_advance(struct batch_pass *pass, int64_t count, double seconds);
 
 /* Whether `err` is a statement timeout of the server, and the batch can be
  * smaller: it is half as large now. */

@@ -88,10 +88,10 @@ static struct names element_names(const struct planner *p,
             element->column != NULL ? find_column(p, element->column) : NULL;
 
         /* another collation tells other values apart */
-        if (column == NULL || (element->collation != NULL &&
-                               (column->collation == NULL ||
-                                strcasecmp(element->collation,
-                                           column->collation) != 0)))
+        if (column == NULL ||
+            (element->collation != NULL &&
+             (column->collation == NULL ||
+              strcasecmp(element->collation, column->collation) != 0)))
             return (struct names){0};
         names.items[names.count++] = element->column;
     }
@@ -174,11 +174,11 @@ static int find_key(struct planner *p)
     if (check_columns(p, "key", &request->key) < 0)
         return -1;
     for (size_t i = 0; unique_key(p, i, &key); i++) {
-        bool wanted = request->key.count > 0 ? same_key(p, &key)
-                                             : i < p->table->constraint_count &&
-                                                   p->table->constraints[i]
-                                                           .kind ==
-                                                       CONSTRAINT_PRIMARY_KEY;
+        bool wanted =
+            request->key.count > 0
+                ? same_key(p, &key)
+                : i < p->table->constraint_count &&
+                      p->table->constraints[i].kind == CONSTRAINT_PRIMARY_KEY;
 
         /* in the order of the index */
         if (wanted && key.count > 0) {
@@ -435,8 +435,7 @@ static int check_set(struct planner *p, struct batch_plan *plan)
         if (check_changed(p, "set", name) < 0)
             return -1;
         if (set->items[i].value.kind != VALUE_SQL)
-            values[plan->value_count++] =
-                keep_digits(p, set->items[i].value);
+            values[plan->value_count++] = keep_digits(p, set->items[i].value);
     }
     plan->values = values;
     return 0;

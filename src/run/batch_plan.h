@@ -24,11 +24,11 @@ struct batch_request {
 
 struct batch_column {
     const char *name;
-    const char *type;  /* PostgreSQL: as SQL, without length or precision */
-    bool array;        /* PostgreSQL: its values travel as text */
-    bool key, update;  /* it is one of these */
-    bool raw;          /* SQLite: the key as it is stored is read beside it */
-    bool bytes;        /* binary */
+    const char *type; /* PostgreSQL: as SQL, without length or precision */
+    bool array;       /* PostgreSQL: its values travel as text */
+    bool key, update; /* it is one of these */
+    bool raw;         /* SQLite: the key as it is stored is read beside it */
+    bool bytes;       /* binary */
 };
 
 /* Statements, with the parameters in this order: the key behind which it

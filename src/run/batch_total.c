@@ -156,8 +156,8 @@ static int largest_rowid(struct db *db, const struct batch_plan *plan,
                          table_name(db, plan, arena)),
             NULL, arena, &value, err) < 0)
         return strstr(err->message, "no such column") != NULL ? 0 : -1;
-    *total = value.kind == VALUE_INTEGER && value.integer > 0 ? value.integer
-                                                              : 0;
+    *total =
+        value.kind == VALUE_INTEGER && value.integer > 0 ? value.integer : 0;
     return 0;
 }
 

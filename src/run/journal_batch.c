@@ -235,8 +235,8 @@ static int record(struct journal *journal, struct journal_entry *entry,
 
 enum journal_outcome journal_batch_leave(struct journal *journal,
                                          struct journal_entry *entry,
-                                         struct journal_batch *batch,
-                                         bool done, struct error *err)
+                                         struct journal_batch *batch, bool done,
+                                         struct error *err)
 {
     bool again = false;
     int status;

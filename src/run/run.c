@@ -432,10 +432,9 @@ static int lock(struct run *run, struct error *err)
 static int print(struct run *run, struct error *err)
 {
     struct txn *txn = &run->txn;
-    int status =
-        txn->request->mode == RUN_DRY
-            ? print_dry(txn, &run->plan, &run->shown, err)
-            : print_script(txn, &txn->request->rows, &run->plan, err);
+    int status = txn->request->mode == RUN_DRY
+                     ? print_dry(txn, &run->plan, &run->shown, err)
+                     : print_script(txn, &txn->request->rows, &run->plan, err);
 
     for (size_t i = 0; status == 0 && i < run->plan.count; i++) {
         vec_push(txn->arena, &run->done, run->plan.steps[i]);

@@ -115,9 +115,9 @@ static int fail_unknown(const struct taker *t)
     key = lua_tostring(L, -1);
     near = str_suggest(key, t->names, t->plan->count);
     if (near != NULL)
-        return bridge_fail(
-            L, "%s: %s: unknown field '%s' (did you mean '%s'?)",
-            t->plan->request->function, shown(t, t->row), key, near);
+        return bridge_fail(L, "%s: %s: unknown field '%s' (did you mean '%s'?)",
+                           t->plan->request->function, shown(t, t->row), key,
+                           near);
     return bridge_fail(L, "%s: %s: unknown field '%s'",
                        t->plan->request->function, shown(t, t->row), key);
 }
@@ -154,9 +154,9 @@ static bool is_same(lua_State *L, const struct value *value)
         lua_pushnumber(L, value->number);
         size = (size_t)lua_rawequal(L, -1, -2);
         lua_pop(L, 1);
-        return size != 0 || (isnan(value->number) &&
-                             lua_type(L, -1) == LUA_TNUMBER &&
-                             isnan(lua_tonumber(L, -1)));
+        return size != 0 ||
+               (isnan(value->number) && lua_type(L, -1) == LUA_TNUMBER &&
+                isnan(lua_tonumber(L, -1)));
     case VALUE_TEXT:
     case VALUE_BYTES:
         if (lua_type(L, -1) != LUA_TSTRING)
@@ -181,8 +181,8 @@ static void read_value(const struct taker *t, size_t column, struct value *out)
         out->kind = VALUE_INTEGER;
         out->integer = lua_tointeger(L, -1);
     } else {
-        bool plain = lua_type(L, -1) <= LUA_TNUMBER &&
-                     !isnan(lua_tonumber(L, -1));
+        bool plain =
+            lua_type(L, -1) <= LUA_TNUMBER && !isnan(lua_tonumber(L, -1));
         const char *what = "column";
 
         if (!plain)
@@ -228,7 +228,7 @@ static void take_row(struct taker *t, int row, struct value *out)
         if (plan->columns[column].update) {
             read_value(t, column, &out[t->places[column]]);
         } else {
-            if (false)
+            if (!is_same(L, &values[column]))
                 fail_field(t, column);
             seen++;
         }

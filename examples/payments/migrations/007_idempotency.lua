@@ -13,15 +13,14 @@ function upgrade()
     { "request_hash", types.binary, nullable = false },
     { "status", types.smallinteger },
     { "response", types.json:with_variant(types.jsonb, "postgresql") },
-    { "transfer_id", types.biginteger },
+    { "transfer_id", types.biginteger, references = { "transfers", "id",
+      name = "fk_idempotency_keys_transfer", ondelete = "SET NULL" } },
     { "created_at", types.datetime, nullable = false, server_default = sql.now },
     primary_key({ "client", "key" }, { name = "pk_idempotency_keys" }),
     check("(status IS NULL) = (response IS NULL)", { name = "ck_idempotency_keys_answer" }),
     check("status BETWEEN 100 AND 599", { name = "ck_idempotency_keys_status" }),
     index({ "created_at" }, { name = "ix_idempotency_keys_created_at" }),
   })
-  op.create_foreign_key("fk_idempotency_keys_transfer", "idempotency_keys", "transfers",
-    { "transfer_id" }, { "id" }, { ondelete = "SET NULL" })
 end
 
 function downgrade()

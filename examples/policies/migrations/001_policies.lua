@@ -26,7 +26,8 @@ function upgrade()
   op.create_index("uq_policies_name", "policies", { sql "lower(name)" },
     { schema = SCHEMA, unique = true, postgresql_where = "retired_at IS NULL" })
   op.create_index("ix_policies_attributes", "policies", { "attributes" },
-    { schema = SCHEMA, postgresql_using = "gin", postgresql_ops = { attributes = "jsonb_path_ops" } })
+    { schema = SCHEMA, postgresql_using = "gin",
+      postgresql_ops = { attributes = "jsonb_path_ops" } })
 end
 
 function downgrade()
