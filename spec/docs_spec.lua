@@ -113,7 +113,8 @@ function steps.commands(project, block)
     local command = line:match "^%$ (.+)"
     if command then
       count = count + 1
-      local address = project.database and "export DATABASE_URL=" .. cli.quote(project.url) .. " && " or ""
+      local address = project.database and "export DATABASE_URL=" .. cli.quote(project.url)
+        .. " && " or ""
       local result = project:shell(address .. [[PATH="$(dirname "$L"):$PATH" && ]] .. command)
       assert.are.equal(0, result.code, ("line %d: %s\n%s"):format(block.line, command, result.err))
     end

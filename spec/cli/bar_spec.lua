@@ -32,7 +32,8 @@ describe("the progress of a step", function()
     local bars = {}
     for bar in out:gmatch "\r\27%[K([^\r\n]+)" do bars[#bars + 1] = bar end
     assert.is_true(#bars >= 3, out)
-    local done, cells = bars[2]:match "^op.update_in_batches items  %[([#.]+)%]  (%d+) of about 40 rows"
+    local done,
+      cells = bars[2]:match "^op.update_in_batches items  %[([#.]+)%]  (%d+) of about 40 rows"
     assert.is_truthy(done, bars[2])
     assert.are.equal(#done * tonumber(cells) // 40, #done:match "^#*")
     assert.is_truthy(bars[2]:find "%d+ rows/s, %d s left$", bars[2])
@@ -61,7 +62,9 @@ describe("the progress of a step", function()
     local result = project:run "upgrade"
     assert.are.equal(0, result.code, result.err)
     local lines = {}
-    for line in result.err:gmatch "  op.update_in_batches items: ([^\n]+)" do lines[#lines + 1] = line end
+    for line in result.err:gmatch "  op.update_in_batches items: ([^\n]+)" do
+      lines[#lines + 1] = line
+    end
     assert.are.equal(2, #lines, result.err)
     assert.is_truthy(lines[1]:find "^%d+ of about 40 rows, %d+ rows/s, %d s left$", lines[1])
     assert.is_truthy(lines[2]:find "^40 rows", lines[2])
@@ -71,7 +74,8 @@ describe("the progress of a step", function()
     write(0)
     local result = project:run("--json", "upgrade")
     assert.is_nil(result.err:find("rows", 1, true), result.err)
-    assert.is_truthy(result.out:find('"event":"progress","revision":"r2","step":"op.update_in_batches '
+    assert.is_truthy(result.out:find('"event":"progress","revision":"r2",'
+      .. '"step":"op.update_in_batches '
       .. 'items","done":40,"total":40}', 1, true), result.out)
   end)
 end)

@@ -90,7 +90,8 @@ describe(("batches with %d interruptions"):format(INTERRUPTIONS), function()
         max(a), min(b), max(b) FROM items WHERE kind = 'kept']])
       assert.are.equal("1|1|1|1", sql [[SELECT min(a), max(a), min(b), max(b) FROM items
         WHERE kind = 'doomed']])
-      assert.are.equal("0", sql "SELECT count(*) FROM items WHERE kind = 'new' AND (a > 1 OR b > 1)")
+      assert.are.equal("0",
+        sql "SELECT count(*) FROM items WHERE kind = 'new' AND (a > 1 OR b > 1)")
       assert.are.equal("0", sql "SELECT count(*) FROM items WHERE id IN (SELECT id FROM gone)")
       -- the other session was there
       assert.is_true(tonumber(sql "SELECT count(*) FROM gone") > 0)

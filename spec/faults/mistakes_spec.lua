@@ -246,8 +246,9 @@ local configs = {
     'return { url = "sqlite:app.db", environments = { b = 1, a = 1, d = 1, c = 1 } }', 2,
     { "environments%.a:" } },
   { "no database", "return {}", 2, { "no database" } },
-  { "hooks, which a later version builds",
-    'return { url = "sqlite:app.db", hooks = { before_upgrade = print } }', 5, { "hooks" } },
+  { "a hook that a later version builds",
+    'return { url = "sqlite:app.db", hooks = { after_write = { "stylua {file}" } } }', 5,
+    { "hooks.after_write" } },
 }
 
 describe("a mistake in the configuration", function()

@@ -35,7 +35,8 @@ describe("a pass in batches", function()
     it("counts small tables with `where`, and asks the statistics of large ones", function()
       project = batches.project(driver, 3000, driver.name == "sqlite" and [[
   op.execute "INSERT INTO items (id, size) VALUES (70000, 1)"]] or [[
-  op.execute "INSERT INTO items (id, name) SELECT 10000 + i, repeat('x', 400) FROM generate_series(1, 20000) AS s(i)"
+  op.execute "INSERT INTO items (id, name) SELECT 10000 + i, repeat('x', 400) \z
+    FROM generate_series(1, 20000) AS s(i)"
   op.execute "ANALYZE items"]])
       local body = [[
   op.update_in_batches("items", { set = { done = true }, where = "id <= 20", batch_size = 4 })]]
@@ -63,7 +64,8 @@ describe("a pass in batches", function()
         local result = batches.run(project, 0, SLOW, header)
         has(result.err, "the statement timed out, batches have 20 rows now")
         has(result.err, "\n45\n")
-        assert.are.equal("45|100|144", project:sql "SELECT count(*), min(size), max(size) FROM items")
+        assert.are.equal("45|100|144",
+          project:sql "SELECT count(*), min(size), max(size) FROM items")
       end)
     end
 
@@ -79,7 +81,8 @@ describe("a pass in batches", function()
       assert.are.equal("8", project:sql "SELECT count(*) FROM items WHERE done")
       project:run("downgrade", "-1")
       result = batches.run(project, 11, [[
-  op.each_batch("items", { batch_size = 2 }, function() db:execute "SELECT pg_sleep(1)" end)]], header)
+  op.each_batch("items", { batch_size = 2 }, function() db:execute "SELECT pg_sleep(1)" end)]],
+    header)
       has(result.err, "batches have 1 rows now")
       has(result.err, "statement timeout")
     end)
@@ -89,7 +92,8 @@ describe("a pass in batches", function()
       local session = project.database:session()
       session:sql "BEGIN; UPDATE items SET name = 'other' WHERE id = 8"
       batches.write(project, [[
-  op.update_in_batches("items", { set = { size = sql "coalesce(size, 0) + 100" }, batch_size = 2 })]],
+  op.update_in_batches("items", { set = { size = sql "coalesce(size, 0) + 100" },
+    batch_size = 2 })]],
         "transaction = false\nlock_timeout = 0.2")
       local run = assert(io.popen(("cd '%s'; '%s' upgrade 2>&1; echo code $?"):format(project.dir,
         require "spec.support.cli".program)))
@@ -109,14 +113,16 @@ describe("a pass in batches", function()
 
     local BODY = [[
   %s
-  print(op.update_in_batches("items", { set = { size = sql "coalesce(size, 0) + 100" }, batch_size = 2 }))
+  print(op.update_in_batches("items", { set = { size = sql "coalesce(size, 0) + 100" },
+    batch_size = 2 }))
   print(op.each_batch("items", { update = { "size" }, batch_size = 2 }, function(rows)
     for _, row in ipairs(rows) do row.size = row.size + 1000 end
   end))]]
 
     for _, case in ipairs {
       { "in an UPDATE", { ["do"] = "before", text = "UPDATE items SET", nth = 3 } },
-      { "when the answer of an UPDATE comes", { ["do"] = "sent", text = "UPDATE items SET", nth = 2 } },
+      { "when the answer of an UPDATE comes", { ["do"] = "sent", text = "UPDATE items SET",
+        nth = 2 } },
       { "when rows are read", { ["do"] = "sent", text = "SELECT id, size FROM items", nth = 2 } },
       { "before a COMMIT", { ["do"] = "before", text = "COMMIT", nth = 3 } },
       { "when the answer of a COMMIT comes", { ["do"] = "sent", text = "COMMIT", nth = 3 } },
@@ -129,7 +135,8 @@ describe("a pass in batches", function()
         local result = batches.run(project, 0, BODY:format "", nil, "-d " .. proxy.url)
         assert.are.equal(1, proxy:stop().cuts)
         has(result.err, "\n7\n")
-        assert.are.equal("7|1100|1107", project:sql "SELECT count(*), min(size), max(size) FROM items")
+        assert.are.equal("7|1100|1107",
+          project:sql "SELECT count(*), min(size), max(size) FROM items")
       end)
     end
 
@@ -144,7 +151,8 @@ describe("a pass in batches", function()
         has(result.err, " rows; run again to go on")
       end
       batches.run(project, 0, BODY:format "op.execute 'SET work_mem = 5000'")
-      assert.are.equal("7|1100|1107", project:sql "SELECT count(*), min(size), max(size) FROM items")
+      assert.are.equal("7|1100|1107",
+        project:sql "SELECT count(*), min(size), max(size) FROM items")
     end)
   end)
 end)

@@ -56,7 +56,8 @@ describe("the plan of batches", function()
         { "1, 'a'", "1, 'b'", "1, 'c'", "2, ''", "2, 'a'", "3, 'x'", "4, 'a'" } },
       { "a unique constraint, in its own order", ID .. ', { "k", types.text, nullable = false }, '
         .. '{ "l", types.integer, nullable = false }, unique { "k", "l" }', '{ "l", "k" }',
-        { "1, 'b', 2", "2, 'a', 1", "3, 'a', 2", "4, 'b', 1", "5, 'c', 1", "6, 'c', 2", "7, 'd', 1" } },
+        { "1, 'b', 2", "2, 'a', 1", "3, 'a', 2", "4, 'b', 1", "5, 'c', 1", "6, 'c', 2",
+          "7, 'd', 1" } },
       { "a unique index over a column that could be NULL", ID .. ', { "k", types.text }', '"k"',
         { "1, 'g'", "2, 'f'", "3, 'e'", "4, 'd'", "5, 'c'", "6, 'b'", "7, 'a'" },
         'op.create_index("ix_t_k", "t", { "k" }, { unique = true })' },
@@ -89,25 +90,30 @@ describe("the plan of batches", function()
 
     for _, case in ipairs {
       { "no key", 'op.create_table("t", { { "n", types.integer } })', "",
-        "the table 't' has no primary key", "create a unique index on columns that are never NULL" },
+        "the table 't' has no primary key",
+          "create a unique index on columns that are never NULL" },
       { "other keys", 'op.create_table("t", { { "a", types.integer, nullable = false },'
-        .. '{ "b", types.integer, nullable = false }, { "n", types.integer }, unique { "a", "b" } })', "",
+        .. '{ "b", types.integer, nullable = false }, { "n", types.integer }, '
+        .. 'unique { "a", "b" } })', "",
         "the table 't' has no primary key", "name a unique key with `key`; there is: (a, b)" },
       { "a part of a key", 'op.create_table("t", { { "a", types.integer }, { "b", types.integer },'
         .. '{ "n", types.integer }, primary_key { "a", "b" } })', "key = 'a',",
         "key: not unique in the table 't'", "there is: (a, b)" },
-      { "a unique index for some rows", 'op.create_table("t", { ' .. ID .. ', { "n", types.integer } })'
+      { "a unique index for some rows", 'op.create_table("t", { ' .. ID
+        .. ', { "n", types.integer } })'
         .. 'op.create_index("ix", "t", { "n" }, { unique = true, where = "n > 0" })', "key = 'n',",
         "key: not unique in the table 't'", "there is: (id)" },
       { "a view", [[op.create_view("t", "SELECT id, size AS n FROM items")]], "",
         "'t' is a view" },
-      { "NULL in the key", 'op.create_table("t", { ' .. ID .. ', { "k", types.integer, unique = true },'
+      { "NULL in the key", 'op.create_table("t", { ' .. ID
+        .. ', { "k", types.integer, unique = true },'
         .. '{ "n", types.integer } }) op.execute "INSERT INTO t VALUES (1, 1, 1), (2, NULL, 2)"',
         "key = 'k',", "a row has NULL in the key", "name another key" },
     } do
       it("refuses " .. case[1], function()
         start(case[2])
-        local result = run(11, ("op.each_batch('t', { %s update = { 'n' } }, print)"):format(case[3]))
+        local result = run(11,
+          ("op.each_batch('t', { %s update = { 'n' } }, print)"):format(case[3]))
         has(result.err, case[4])
         has(result.err, case[5] or "")
         has(result.err, "r2.lua:6")
@@ -132,12 +138,14 @@ describe("the plan of batches", function()
     it("writes back what it has read, of every type", function()
       start([[
   op.create_table("t", { { "id", types.integer, primary_key = true }, { "b", types.boolean },
-    { "n", types.numeric(10, 2) }, { "f", types.double }, { "x", types.binary }, { "j", types.json },
+    { "n", types.numeric(10, 2) }, { "f", types.double }, { "x", types.binary }, { "j",
+      types.json },
     { "d", types.timestamp }, { "s", types.string(20) }, { "big", types.biginteger } })
   op.bulk_insert("t", {
     { id = 1, b = true, n = "12.30", f = 0.1, x = bytes "\0\1\255'\\", j = '{"a": [1, "x"]}',
       d = "2026-11-21 12:30:00", s = "a\\b'c\"{},", big = 9007199254740993 },
-    { id = 2 }, { id = 3, b = false, n = "0.00", f = -1e300, x = bytes "", j = "[]", s = "", big = 0 } })]])
+    { id = 2 }, { id = 3, b = false, n = "0.00", f = -1e300, x = bytes "", j = "[]", s = "",
+      big = 0 } })]])
       local columns = 'id, b, n, f, x, j, d, s, big'
       local before = project:sql("SELECT " .. columns .. " FROM t ORDER BY id")
       run(0, [[
@@ -155,7 +163,8 @@ describe("the plan of batches", function()
         start([[
   op.create_enum("mood", { "sad", "it's" })
   op.execute "CREATE DOMAIN tags AS text[]"
-  op.create_table("t", { { "id", types.integer, primary_key = true }, { "m", types.enum("mood", { "sad", "it's" }) },
+  op.create_table("t", { { "id", types.integer, primary_key = true }, { "m", types.enum("mood", {
+    "sad", "it's" }) },
     { "j", types.jsonb }, { "a", types.array(types.integer, { dimensions = 2 }) },
     { "t", types.array(types.text) }, { "u", types.uuid }, { "c", types.char(4) },
     { "r", types.int4range }, { "g", types.domain "tags" } })
@@ -183,7 +192,8 @@ describe("the plan of batches", function()
   op.each_batch("items", { update = { "size" }, batch_size = 4 }, function(rows)
     for _, row in ipairs(rows) do row.size = (row.size or 0) + 1 end
   end)]])
-        local run_it = assert(io.popen(("cd '%s'; '%s' upgrade 2>&1; echo code $?"):format(project.dir,
+        local run_it = assert(io.popen(("cd '%s'; '%s' upgrade 2>&1; echo code $?"):format(
+          project.dir,
           require "spec.support.cli".program)))
         repeat
           local waiting = project:sql [[SELECT count(*) FROM pg_stat_activity
@@ -201,7 +211,8 @@ describe("the plan of batches", function()
       it("goes by the values as they are stored, whatever their type", function()
         start([[
   op.execute "CREATE TABLE t (k BOOLEAN, n INTEGER, v, PRIMARY KEY (k))"
-  op.execute "INSERT INTO t VALUES (1, 0, 1), (3, 0, 1), (2.5, 0, 2.5), (x'31', 0, 1), ('b', 0, 1)"]])
+  op.execute "INSERT INTO t VALUES (1, 0, 1), (3, 0, 1), (2.5, 0, 2.5), (x'31', 0, 1), \z
+    ('b', 0, 1)"]])
         local body = [[
   op.each_batch("t", { update = { "n" }, batch_size = 1 }, function(rows)
     if config.x.stop and #db:all "SELECT 1 FROM t WHERE n > 0" == 3 then error "stop" end

@@ -123,15 +123,18 @@ describe("batches", function()
         it("hand out rows in the order of the key and write them back", function()
           project = batches.project(driver, 7)
           local result = run(0, [[
-  print(op.each_batch("items", { columns = { "size" }, update = { "name", "done" }, batch_size = 3 },
+  print(op.each_batch("items", { columns = { "size" }, update = { "name", "done" },
+    batch_size = 3 },
     function(rows)
-      print(#rows, rows[1].id, rows[#rows].id, rows[1].size, rows[1].done, #rows >= 3 and rows[3].size)
+      print(#rows, rows[1].id, rows[#rows].id, rows[1].size, rows[1].done, #rows >= 3
+        and rows[3].size)
       for _, row in ipairs(rows) do
         row.name = row.size and row.name .. row.size or nil
         row.done = row.id % 4 == 0
       end
     end))]], header)
-          assert.are.equal("3\t2\t6\t1\tfalse\tnil\n3\t8\t12\t4\tfalse\tnil\n1\t14\t14\t7\tfalse\tfalse\n7",
+          assert.are.equal("3\t2\t6\t1\tfalse\tnil\n3\t8\t12\t4\tfalse\tnil\n"
+            .. "1\t14\t14\t7\tfalse\tfalse\n7",
             printed(result))
           assert.are.equal("2 n11\n4 n22\n6 \n8 n44\n10 n55\n12 \n14 n77", project:sql
             "SELECT id || ' ' || coalesce(name, '') FROM items ORDER BY id")
@@ -186,7 +189,8 @@ describe("batches", function()
           { "a removed row", "table.remove(rows)", "the function got 4 rows and left 3" },
           { "an added row", "rows[5] = { id = 9 }", "the function got 4 rows and left 5" },
           { "another row", "rows[2] = { id = 4 }", "rows[2] is no row of this batch" },
-          { "a row twice", "rows[2] = rows[1]", "rows[2] is no row of this batch, or it is there twice" },
+          { "a row twice", "rows[2] = rows[1]",
+            "rows[2] is no row of this batch, or it is there twice" },
           { "a function as value", "rows[1].name = print",
             "the row with id = 2: column 'name': expected nil, null, boolean" },
           { "sql as value", "rows[1].name = sql 'now()'", "column 'name': an sql value" },
@@ -197,7 +201,8 @@ describe("batches", function()
           it("refuse " .. case[1], function()
             share()
             local result = run(header == ONE and 5 or 11, ([[
-  op.each_batch("items", { columns = { "size" }, update = { "name" }, batch_size = 4 }, function(rows)
+  op.each_batch("items", { columns = { "size" }, update = { "name" }, batch_size = 4 },
+    function(rows)
     %s
   end)]]):format(case[2]), header)
             has(result.err, case[3])
@@ -271,12 +276,14 @@ describe("batches", function()
       has(result.err, "stop")
       assert.are.equal("6", project:sql "SELECT count(*) FROM items WHERE size >= 100")
       local status = project:run("--json", "status")
-      has(status.out, '"unfinished":[{"revision":"r2","step":"op.each_batch items","done":6,"total":10}]')
+      has(status.out,
+        '"unfinished":[{"revision":"r2","step":"op.each_batch items","done":6,"total":10}]')
       has(project:run("status").out, "r2, 6 of 10 rows in the step op.each_batch items")
       result = run(0, body)
       has(result.err, "note: op.each_batch items goes on behind the first 6 rows")
       assert.are.equal("10", (printed(result):gsub("^.*\n", "")))
-      assert.are.equal("10|0", project:sql [[SELECT count(*), sum(CASE WHEN size >= 200 THEN 1 ELSE 0
+      assert.are.equal("10|0",
+        project:sql [[SELECT count(*), sum(CASE WHEN size >= 200 THEN 1 ELSE 0
         END) FROM items WHERE size >= 100]])
       assert.are.equal("0", project:sql "SELECT count(*) FROM luamigrate_progress")
     end)
@@ -290,7 +297,8 @@ describe("batches", function()
       run(11, body, STEPS, "-x stop=1")
       local result = run(0, body)
       assert.are.equal("5\n5", printed(result))
-      assert.are.equal("5|1100|1105", project:sql "SELECT count(*), min(size), max(size) FROM items")
+      assert.are.equal("5|1100|1105",
+        project:sql "SELECT count(*), min(size), max(size) FROM items")
     end)
 
     -- Stops in the second batch of three.
@@ -321,7 +329,8 @@ describe("batches", function()
         assert.are.equal("3", project:sql "SELECT count(*) FROM items WHERE size >= 100")
         has(project:run("--json", "accept", "r2").out, '"accepted":true')
         run(0, case[2])
-        assert.are.equal("7|0", project:sql [[SELECT count(*), sum(CASE WHEN size >= 200 THEN 1 ELSE 0
+        assert.are.equal("7|0",
+          project:sql [[SELECT count(*), sum(CASE WHEN size >= 200 THEN 1 ELSE 0
           END) FROM items WHERE size >= 100]])
       end)
     end
@@ -396,7 +405,10 @@ describe("batches", function()
     end
   end)]])
       local result = project:shell [[mkfifo fifo; "$L" upgrade 2>fifo & pid=$!
-        { while read -r line; do echo "$line" >&2; [ "$line" = ready ] && kill -INT $pid; done; } <fifo
+        while read -r line; do
+          echo "$line" >&2
+          [ "$line" = ready ] && kill -INT $pid
+        done <fifo
         wait $pid]]
       assert.are.equal(10, result.code, result.err)
       has(result.err, "op.each_batch items stopped after 3 rows; run again to go on")
@@ -449,7 +461,8 @@ describe("batches", function()
     it("write one statement where SQL is only written", function()
       project = batches.project(driver, 5)
       batches.write(project, [[
-  op.update_in_batches("items", { set = { done = true, name = sql "upper(name)" }, where = "id > 4" })]],
+  op.update_in_batches("items", { set = { done = true, name = sql "upper(name)" },
+    where = "id > 4" })]],
         ONE)
       local result = project:run("upgrade", "r1:r2", "--sql")
       assert.are.equal(0, result.code, result.err)

@@ -17,7 +17,8 @@ function downgrade() end
 local TABLE = [[
   op.create_table("items", {
     { "id", types.biginteger, primary_key = true }, { "name", types.text },
-    { "size", types.integer }, { "done", types.boolean, nullable = false, server_default = false } })
+    { "size", types.integer }, { "done", types.boolean, nullable = false,
+      server_default = false } })
   local i = 0
   op.get_bind():copy_in("items", { "id", "name", "size" }, function()
     i = i + 1

@@ -24,8 +24,8 @@ struct db_options {
                             every write fails */
     double lock_timeout; /* seconds that a write may wait for the file lock */
     size_t memory_limit; /* bytes that one value may have; 0: no limit */
-    struct cancel *cancel; /* may be NULL */
-    struct names attach_names;   /* SQLite */
+    struct cancel *cancel;     /* may be NULL */
+    struct names attach_names; /* SQLite */
     struct names attach_paths;
     /* PostgreSQL, in seconds; 0: none */
     double wait; /* for a server that does not answer yet */
@@ -67,12 +67,12 @@ struct db_statement {
     size_t size;
     const struct value *params;
     size_t param_count;
-    bool many; /* several statements may follow each other, no parameters */
+    bool many;  /* several statements may follow each other, no parameters */
     bool whole; /* PostgreSQL: its rows are few, they come at once */
-    bool own;  /* of the runner, not of a script: the guard lets it pass, its
-                  notices below WARNING are nobody's business */
-    const char *file; /* the script's line, for an error that comes later; */
-    int line;         /* NULL: not known. Copied when it is queued */
+    bool own;   /* of the runner, not of a script: the guard lets it pass, its
+                   notices below WARNING are nobody's business */
+    const char *file;  /* the script's line, for an error that comes later; */
+    int line;          /* NULL: not known. Copied when it is queued */
     const char *shown; /* the SQL for errors, as the script wrote it; NULL:
                           `sql`. Copied when it is queued */
 };

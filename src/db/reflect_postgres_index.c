@@ -71,8 +71,8 @@ static const char *const fields_sql[INDEX_FIELDS] = {
     [INDEX_INCLUDE] = REFLECT_INCLUDE,
     [INDEX_WHERE] = "pg_catalog.pg_get_expr(i.indpred, i.indrelid)",
     [INDEX_OPTIONS] = "j.reloptions::text",
-    [INDEX_TABLESPACE] = "(SELECT s.spcname FROM pg_catalog.pg_tablespace s "
-                         "WHERE s.oid = j.reltablespace)",
+    [INDEX_TABLESPACE] = ("(SELECT s.spcname FROM pg_catalog.pg_tablespace s "
+                          "WHERE s.oid = j.reltablespace)"),
     [INDEX_NULLS_NOT_DISTINCT] =
         "pg_catalog.to_jsonb(i)->>'indnullsnotdistinct'",
 };
@@ -98,7 +98,7 @@ static const char *item(const struct names *names, size_t i)
 
 static void read_order(const char *text, struct element *element)
 {
-    int order = text != NULL ? atoi(text) : 0;
+    long order = text != NULL ? strtol(text, NULL, 10) : 0;
     bool first = (order & ORDER_NULLS_FIRST) != 0;
 
     element->descending = (order & ORDER_DESCENDING) != 0;

@@ -150,7 +150,8 @@ static struct type *element_type(const struct pg_reflection *r,
         break;
     default:
         type->kind = find_kind(fields, type);
-        if (!read_modifier(type, atoi(fields[TYPE_FIELD_MOD]))) {
+        if (!read_modifier(type,
+                           (int)strtol(fields[TYPE_FIELD_MOD], NULL, 10))) {
             type = new_type(r->arena, TYPE_RAW);
             type->name = fields[TYPE_FIELD_TEXT];
         } else if (type->kind == TYPE_RAW) {
@@ -167,7 +168,7 @@ struct type *reflect_postgres_type(const struct pg_reflection *reflection,
                                    const char *const *fields)
 {
     struct type *type = element_type(reflection, fields);
-    int dimensions = atoi(fields[TYPE_FIELD_DIMENSIONS]);
+    int dimensions = (int)strtol(fields[TYPE_FIELD_DIMENSIONS], NULL, 10);
     struct type *array;
 
     if (dimensions == 0)

@@ -65,11 +65,10 @@ static struct value text_value(const char *text)
  * is. */
 static struct value now_value(enum dialect dialect)
 {
-    struct value now =
-        text_value(dialect == DIALECT_SQLITE
-                       ? "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')"
-                       : "to_char(now() AT TIME ZONE 'UTC', "
-                         "'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')");
+    struct value now = text_value(dialect == DIALECT_SQLITE
+                                      ? "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')"
+                                      : "to_char(now() AT TIME ZONE 'UTC', "
+                                        "'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')");
 
     now.kind = VALUE_SQL;
     return now;

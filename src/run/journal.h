@@ -86,8 +86,8 @@ enum journal_outcome journal_batch_enter(struct journal *journal,
  * JOURNAL_AGAIN it is entered again, perhaps at another place. */
 enum journal_outcome journal_batch_leave(struct journal *journal,
                                          struct journal_entry *entry,
-                                         struct journal_batch *batch,
-                                         bool done, struct error *err);
+                                         struct journal_batch *batch, bool done,
+                                         struct error *err);
 /* As journal_undo; a lost connection is opened again, once. */
 enum journal_outcome journal_batch_undo(struct journal *journal,
                                         struct journal_entry *entry,

@@ -261,9 +261,8 @@ int progress_save(struct db *db, const struct run_tables *tables,
                   struct arena *arena, const struct progress_row *row,
                   struct error *err)
 {
-    static const char *const kept[] = {"arguments", "tokens", "state",
-                                       "rowcount",  "cursor", "done",
-                                       "total"};
+    static const char *const kept[] = {
+        "arguments", "tokens", "state", "rowcount", "cursor", "done", "total"};
     struct query query;
 
     begin(&query, db, tables, arena, "INSERT INTO ");

@@ -70,8 +70,8 @@ struct run_request {
     const char *actor, *host, *version;
     bool foreign_keys; /* the configuration's default (G13) */
     bool whole;        /* one transaction for the whole run */
-    bool at_once; /* RUN_STEP_END may do anything: it comes before the next
-                     revision is begun, not while that is being sent */
+    bool at_once;      /* RUN_STEP_END may do anything: it comes before the next
+                          revision is begun, not while that is being sent */
     double retry_for;  /* seconds that a table lock is tried for, if an attempt
                           takes less than a tenth of it (G12); 0: 300 */
     /* Asked with the plan before the first write; false: ERROR_USAGE. */

@@ -11,10 +11,11 @@
 
 /* Something done in one transaction, and again when there is a reason. */
 struct attempt {
-    /* `*again`: it was rolled back and is to be repeated at once. Clears no
+    /* `again`: it was rolled back and is to be repeated at once. Clears no
      * memory. */
     enum txn_outcome (*run)(struct txn *txn, struct attempt *attempt,
-                            bool *again, struct error *err);
+                            struct error *err);
+    bool again;
     const struct revision *revision; /* or NULL */
     const struct names *rows;        /* expected at the begin */
     const struct names *minimal;     /* of txn_tidy */
@@ -28,20 +29,19 @@ static enum txn_outcome repeat(struct txn *txn, struct attempt *attempt,
 {
     enum txn_outcome outcome;
     struct txn_retry retry;
-    bool again;
 
     txn_retry_init(&retry, txn, attempt->revision);
     do {
-        again = false;
+        attempt->again = false;
         txn_retry_begin(&retry);
-        outcome = attempt->run(txn, attempt, &again, err);
+        outcome = attempt->run(txn, attempt, err);
         if (outcome != TXN_DONE && txn->late.waits &&
-            txn_settle(txn, &again, err) != TXN_DONE)
+            txn_settle(txn, &attempt->again, err) != TXN_DONE)
             outcome = TXN_BEFORE;
-        if (outcome == TXN_ERROR && !again)
-            again = txn_retry_wait(&retry, attempt->rows, err) > 0;
+        if (outcome == TXN_ERROR && !attempt->again)
+            attempt->again = txn_retry_wait(&retry, attempt->rows, err) > 0;
         arena_clear(&txn->scratch);
-    } while (again);
+    } while (attempt->again);
     return outcome;
 }
 
@@ -85,7 +85,7 @@ static double duration(const struct txn *txn, int64_t start_us)
 /* One revision */
 
 static enum txn_outcome try_step(struct txn *txn, struct attempt *attempt,
-                                 bool *again, struct error *err)
+                                 struct error *err)
 {
     const struct plan_step *step = attempt->step;
     double started = clock_now();
@@ -96,9 +96,9 @@ static enum txn_outcome try_step(struct txn *txn, struct attempt *attempt,
                        attempt->rows, err);
     if (outcome != TXN_DONE)
         return outcome;
-    if (run_script(txn, step, again, err) < 0)
+    if (run_script(txn, step, &attempt->again, err) < 0)
         return txn_fail(txn, attempt->rows, err);
-    if (*again)
+    if (attempt->again)
         return TXN_DONE;
     if (txn_record(txn, step, attempt->rows, started, duration(txn, start_us),
                    err) < 0)
@@ -132,11 +132,10 @@ enum txn_outcome txn_step(struct txn *txn, const struct plan_step *step,
 /* Redundant and renamed rows */
 
 static enum txn_outcome try_tidy(struct txn *txn, struct attempt *attempt,
-                                 bool *again, struct error *err)
+                                 struct error *err)
 {
     enum txn_outcome outcome = txn_open(txn, NULL, false, attempt->rows, err);
 
-    (void)again;
     if (outcome != TXN_DONE)
         return outcome;
     if (version_change(txn->db, txn->tables, &txn->scratch, attempt->rows,
@@ -186,17 +185,17 @@ static int step_within(struct txn *txn, const struct plan_step *step,
 }
 
 static int steps_within(struct txn *txn, struct attempt *attempt,
-                        struct rows *rows, bool *again, struct error *err)
+                        struct rows *rows, struct error *err)
 {
     const struct plan *plan = attempt->plan;
 
     if (tidy_within(txn, plan, rows, err) < 0)
         return -1;
-    for (size_t i = 0; i < plan->count && !*again; i++) {
+    for (size_t i = 0; i < plan->count && !attempt->again; i++) {
         const struct plan_step *step = &plan->steps[i];
 
-        if (step_within(txn, step, &rows->now, again, &attempt->duration_ms[i],
-                        err) < 0) {
+        if (step_within(txn, step, &rows->now, &attempt->again,
+                        &attempt->duration_ms[i], err) < 0) {
             set_revision(err, step);
             return -1;
         }
@@ -206,7 +205,7 @@ static int steps_within(struct txn *txn, struct attempt *attempt,
 }
 
 static enum txn_outcome try_run(struct txn *txn, struct attempt *attempt,
-                                bool *again, struct error *err)
+                                struct error *err)
 {
     struct rows rows = {.arena = &txn->scratch};
     bool foreign_keys = attempt->plan->count > 0 &&
@@ -217,9 +216,9 @@ static enum txn_outcome try_run(struct txn *txn, struct attempt *attempt,
     if (outcome != TXN_DONE)
         return outcome;
     rows_set(&rows, attempt->rows);
-    if (steps_within(txn, attempt, &rows, again, err) < 0)
+    if (steps_within(txn, attempt, &rows, err) < 0)
         return txn_fail(txn, attempt->rows, err);
-    if (*again)
+    if (attempt->again)
         return TXN_DONE;
     return txn_commit(txn, "the whole run", attempt->rows, err);
 }
@@ -237,12 +236,10 @@ enum txn_outcome txn_run(struct txn *txn, const struct names *rows,
                          struct error *err)
 {
     struct revision timeouts = {.lock_timeout = -1, .statement_timeout = -1};
-    struct attempt attempt = {.run = try_run,
-                              .revision = &timeouts,
-                              .rows = rows,
-                              .plan = plan,
-                              .duration_ms = durations_ms};
+    struct attempt attempt = {
+        .run = try_run, .revision = &timeouts, .rows = rows, .plan = plan};
 
+    attempt.duration_ms = durations_ms;
     for (size_t i = 0; i < plan->count; i++) {
         const struct revision *revision = plan->steps[i].node->revision;
 
@@ -277,14 +274,13 @@ static int stamp_steps(struct txn *txn, const struct plan *plan,
 }
 
 static enum txn_outcome try_stamp(struct txn *txn, struct attempt *attempt,
-                                  bool *again, struct error *err)
+                                  struct error *err)
 {
     struct rows rows = {.arena = &txn->scratch};
     bool purge = txn->request->purge;
     enum txn_outcome outcome =
         txn_open(txn, NULL, false, purge ? NULL : attempt->rows, err);
 
-    (void)again;
     if (outcome != TXN_DONE)
         return outcome;
     rows_set(&rows, attempt->rows);
