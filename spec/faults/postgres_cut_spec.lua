@@ -5,7 +5,7 @@ local postgres = require "spec.support.postgres"
 
 local SOAK = os.getenv "SOAK" ~= nil
 -- one message in so many is cut in a short run, fewer where each takes long
-local STEP = SOAK and 1 or os.getenv "SPEC_KIND" == "asan" and 37 or 11
+local STEP = SOAK and 1 or os.getenv "SPEC_KIND" == "asan" and 37 or 19
 
 local REVISIONS = {
   { id = "r1", upgrade = [[
