@@ -18,6 +18,24 @@ void ddl_parts_emit(struct ddl_output *output, const struct buf *sql)
     names->count = count + 1;
 }
 
+int ddl_parts_drop(struct ddl_output *output, const struct ddl_drop *drop,
+                   struct error *err)
+{
+    struct buf sql;
+
+    buf_init(&sql, output->arena);
+    buf_addf(&sql, "DROP %s ", drop->what);
+    if (drop->if_exists == TRI_TRUE)
+        buf_add(&sql, "IF EXISTS ");
+    if (ddl_parts_qualified(&sql, output->dialect, drop->schema, drop->name,
+                            err) != 0)
+        return -1;
+    if (drop->cascade == TRI_TRUE && output->dialect == DIALECT_POSTGRESQL)
+        buf_add(&sql, " CASCADE");
+    ddl_parts_emit(output, &sql);
+    return 0;
+}
+
 void ddl_parts_expression(struct buf *out, const char *sql)
 {
     buf_char(out, '(');
@@ -49,20 +67,14 @@ int ddl_parts_needs_database(struct error *err)
 static int drop_table(struct ddl_output *output, const struct op *op,
                       struct error *err)
 {
-    const struct op_drop_table *drop = &op->drop_table;
-    struct buf sql;
+    const struct op_drop_table *table = &op->drop_table;
+    struct ddl_drop drop = {.what = "TABLE",
+                            .schema = table->schema,
+                            .name = table->name,
+                            .if_exists = table->if_exists,
+                            .cascade = table->cascade};
 
-    buf_init(&sql, output->arena);
-    buf_add(&sql, "DROP TABLE ");
-    if (drop->if_exists == TRI_TRUE)
-        buf_add(&sql, "IF EXISTS ");
-    if (ddl_parts_qualified(&sql, output->dialect, drop->schema, drop->name,
-                            err) != 0)
-        return -1;
-    if (drop->cascade == TRI_TRUE && output->dialect == DIALECT_POSTGRESQL)
-        buf_add(&sql, " CASCADE");
-    ddl_parts_emit(output, &sql);
-    return 0;
+    return ddl_parts_drop(output, &drop, err);
 }
 
 static int rename_table(struct ddl_output *output, const struct op *op,

@@ -3,31 +3,6 @@
 
 #include <string.h>
 
-/* "DROP <what> [IF EXISTS] s.n [CASCADE]" */
-struct drop {
-    const char *what;
-    const char *schema, *name;
-    enum tri if_exists, cascade;
-};
-
-static int emit_drop(struct ddl_output *output, const struct drop *drop,
-                     struct error *err)
-{
-    struct buf sql;
-
-    buf_init(&sql, output->arena);
-    buf_addf(&sql, "DROP %s ", drop->what);
-    if (drop->if_exists == TRI_TRUE)
-        buf_add(&sql, "IF EXISTS ");
-    if (ddl_parts_qualified(&sql, output->dialect, drop->schema, drop->name,
-                            err) != 0)
-        return -1;
-    if (drop->cascade == TRI_TRUE && output->dialect == DIALECT_POSTGRESQL)
-        buf_add(&sql, " CASCADE");
-    ddl_parts_emit(output, &sql);
-    return 0;
-}
-
 /* --- sequences --- */
 
 static int sequence_type(struct buf *sql, const struct type *type,
@@ -76,10 +51,11 @@ int ddl_object_drop_sequence(struct ddl_output *output, const struct op *op,
 
     if (ddl_parts_postgresql(output, "sequences exist", err) != 0)
         return -1;
-    return emit_drop(output,
-                     &(struct drop){"SEQUENCE", drop->schema, drop->name,
-                                    drop->if_exists, drop->cascade},
-                     err);
+    return ddl_parts_drop(output,
+                          &(struct ddl_drop){"SEQUENCE", drop->schema,
+                                             drop->name, drop->if_exists,
+                                             drop->cascade},
+                          err);
 }
 
 /* --- views --- */
@@ -134,10 +110,10 @@ int ddl_object_create_view(struct ddl_output *output, const struct op *op,
     if (check_view(output, create, err) != 0)
         return -1;
     if (sqlite && create->replace == TRI_TRUE &&
-        emit_drop(output,
-                  &(struct drop){"VIEW", create->schema, create->name, TRI_TRUE,
-                                 TRI_UNSET},
-                  err) != 0)
+        ddl_parts_drop(output,
+                       &(struct ddl_drop){"VIEW", create->schema, create->name,
+                                          TRI_TRUE, TRI_UNSET},
+                       err) != 0)
         return -1;
     buf_init(&sql, output->arena);
     buf_add(&sql, "CREATE ");
@@ -165,11 +141,12 @@ int ddl_object_drop_view(struct ddl_output *output, const struct op *op,
     if (materialized &&
         ddl_parts_postgresql(output, "materialized views exist", err) != 0)
         return -1;
-    return emit_drop(output,
-                     &(struct drop){materialized ? "MATERIALIZED VIEW" : "VIEW",
-                                    drop->schema, drop->name, drop->if_exists,
-                                    drop->cascade},
-                     err);
+    return ddl_parts_drop(
+        output,
+        &(struct ddl_drop){materialized ? "MATERIALIZED VIEW" : "VIEW",
+                           drop->schema, drop->name, drop->if_exists,
+                           drop->cascade},
+        err);
 }
 
 /* --- indexes --- */
@@ -224,10 +201,10 @@ int ddl_object_drop_schema(struct ddl_output *output, const struct op *op,
 
     if (ddl_parts_postgresql(output, "schemas are dropped", err) != 0)
         return -1;
-    return emit_drop(output,
-                     &(struct drop){"SCHEMA", NULL, drop->name, drop->if_exists,
-                                    drop->cascade},
-                     err);
+    return ddl_parts_drop(output,
+                          &(struct ddl_drop){"SCHEMA", NULL, drop->name,
+                                             drop->if_exists, drop->cascade},
+                          err);
 }
 
 int ddl_object_create_extension(struct ddl_output *output, const struct op *op,
@@ -262,8 +239,8 @@ int ddl_object_drop_extension(struct ddl_output *output, const struct op *op,
 
     if (ddl_parts_postgresql(output, "extensions exist", err) != 0)
         return -1;
-    return emit_drop(output,
-                     &(struct drop){"EXTENSION", NULL, drop->name,
-                                    drop->if_exists, drop->cascade},
-                     err);
+    return ddl_parts_drop(output,
+                          &(struct ddl_drop){"EXTENSION", NULL, drop->name,
+                                             drop->if_exists, drop->cascade},
+                          err);
 }

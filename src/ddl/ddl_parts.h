@@ -39,6 +39,17 @@ int ddl_parts_needs_database(struct error *err);
 int ddl_parts_alter(struct buf *out, enum dialect dialect, const char *schema,
                     const char *table, struct error *err);
 
+/* What a statement drops; `what` is "TABLE", "VIEW", ... */
+struct ddl_drop {
+    const char *what;
+    const char *schema, *name;
+    enum tri if_exists, cascade;
+};
+
+/* Emits DROP what [IF EXISTS] schema.name [CASCADE] (PostgreSQL's). */
+int ddl_parts_drop(struct ddl_output *output, const struct ddl_drop *drop,
+                   struct error *err);
+
 /* Adds SQL of the user in parentheses, which a comment cannot swallow. */
 void ddl_parts_expression(struct buf *out, const char *sql);
 
