@@ -100,3 +100,80 @@ describe("a run", function()
     end)
   end)
 end)
+
+-- Of a long plan the last scripts are loaded again when their turn comes.
+describe("a plan of 150 revisions", function()
+  drivers.each(function(driver)
+    local project
+
+    local function start(last, config)
+      local revisions = {}
+      for number = 1, 150 do
+        local id = ("%03d"):format(number)
+        revisions[number] = { id = id, down = number > 1 and ("%03d"):format(number - 1) or nil,
+          header = ("print 'top %s'"):format(id), upgrade = ("print 'up %s'"):format(id) }
+      end
+      for key, value in pairs(last) do
+        revisions[150][key] = value
+      end
+      project = driver.project { revisions = revisions, config = config }
+    end
+
+    after_each(function() project:remove() end)
+
+    it("shows what each top level prints once", function()
+      start {}
+      local result, top, up = project:run "upgrade", {}, {}
+      assert.equal(0, result.code)
+      for kind, id in result.err:gmatch "(%l+) (%d%d%d)\n" do
+        table.insert(kind == "top" and top or up, id)
+      end
+      assert.same({ 150, 150, "150", "150" }, { #top, #up, top[150], up[150] })
+    end)
+
+    it("knows the operations that the last one registers", function()
+      start { header = "op.register_operation('mark', function(o, name)\n"
+        .. "  o.execute('CREATE TABLE ' .. name .. ' (id INT)')\nend)",
+        upgrade = "op.mark 'marked'" }
+      assert.equal(0, project:run("upgrade").code)
+      assert.equal("0", project:sql "SELECT count(*) FROM marked")
+    end)
+
+    it("is refused before the first write when the last one is wrong", function()
+      start { upgrade = "end end" }
+      local result = project:run "upgrade"
+      assert.equal(4, result.code)
+      assert.truthy(result.err:find("migrations/150.lua", 1, true))
+      assert.equal("", project:sql(driver.tables))
+    end)
+
+    it("stops in front of a file that was changed meanwhile", function()
+      start({}, [[return { url = $URL, hooks = { after_revision = function(run)
+        if run.revision == "120" then
+          local file = assert(io.open("migrations/150.lua", "a"))
+          file:write "changed = true\n"
+          file:close()
+        end
+      end } }]])
+      local result = project:run "upgrade"
+      assert.equal(4, result.code)
+      assert.truthy(result.err:find("the file was changed while revisions before it ran", 1, true))
+      assert.truthy(result.err:find("migrations/150.lua", 1, true))
+      assert.equal("149", project:sql "SELECT version_num FROM luamigrate_version")
+      assert.equal(0, project:run("upgrade").code)
+      assert.equal("150", project:sql "SELECT version_num FROM luamigrate_version")
+    end)
+
+    it("needs no memory for scripts that wait", function()
+      local config = "return { url = $URL, limits = { memory = 64 } }"
+      start({}, config)
+      for number = 1, 150 do
+        local path = ("migrations/%03d.lua"):format(number)
+        local text = project:read(path):gsub("print 'top", "local data = ('x'):rep(1e6)\n%0")
+        project:write(path, (text:gsub("print 'up", "assert(#data == 1e6)\n%0")))
+      end
+      local result = project:run "upgrade"
+      assert.same({ 0, "" }, { result.code, result.err:match "error:[^\n]*" or "" })
+    end)
+  end)
+end)

@@ -25,7 +25,7 @@ static void hand_over(lua_State *L, enum script_level level, bool print)
     const char *text = lua_tolstring(L, -1, &size);
 
     queue_collect(L);
-    if (script->options.log == NULL)
+    if (script->options.log == NULL || script->mute)
         return;
     script->in_lua = 0;
     script->options.log(script->options.context, level, print, text, size);

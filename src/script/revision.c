@@ -19,9 +19,16 @@
  * checksum of its file. */
 static const char environments_key = 0, checksums_key = 0;
 
+/* Environments that wait for their turn, and the memory of Lua above which
+ * none does. A plan may have thousands of scripts: those behind are checked,
+ * forgotten, and loaded once more. */
+#define WAITING_MAX 100
+#define WAITING_BYTES ((size_t)16 * 1024 * 1024)
+
 struct load {
     const struct revision *revision;
     enum direction direction;
+    bool again; /* it was checked before: the file must be the same */
     struct fs_text text;
 };
 
@@ -158,16 +165,30 @@ static void check_functions(lua_State *L, int environment,
     check_function(L, environment, revision, "downgrade");
 }
 
-/* (load): everything of revision_load that may raise. */
-static int load_body(lua_State *L)
+/* Keeps the checksum of the file. */
+static void take_checksum(lua_State *L, const struct load *load)
 {
-    struct load *load = lua_touserdata(L, 1);
     char checksum[17];
 
     header_checksum(load->text.data, load->text.size, checksum);
     push_table(L, &checksums_key);
     lua_pushstring(L, checksum);
+    if (load->again && lua_rawgetp(L, -2, load->revision) == LUA_TSTRING &&
+        !lua_rawequal(L, -1, -2))
+        bridge_fault(L, ERROR_SCRIPT, load->revision->file, 0,
+                     "the file was changed while revisions before it ran: "
+                     "check it and run the command again");
+    lua_settop(L, 3);
     lua_rawsetp(L, -2, load->revision);
+    lua_settop(L, 1);
+}
+
+/* (load): everything of revision_load that may raise. */
+static int load_body(lua_State *L)
+{
+    struct load *load = lua_touserdata(L, 1);
+
+    take_checksum(L, load);
     if (load->direction == DIRECTION_STAMP)
         return 0;
     push_table(L, &environments_key);
@@ -220,31 +241,17 @@ static int read_text(const struct revision *revision, struct arena *arena,
     return graph_report(&problems, err);
 }
 
-int revision_load(struct script *script, const struct revision *revision,
-                  enum direction direction, struct error *err)
+/* Lua collects when its memory has doubled. What a thousand scripts leave
+ * behind, each of them little, would be as much as the scripts: a quarter is
+ * enough. */
+static void collect(struct script *script)
 {
-    struct load load = {revision, direction, {NULL, 0}};
-    int lines[SANDBOX_HEADER_COUNT] = {0}, result;
-    struct arena arena;
+    size_t kept = script->memory_kept;
 
-    if (script->limit != SCRIPT_LIMIT_NONE) {
-        watch_error(script, err);
-        return in_revision(revision, err);
-    }
-    arena_init(&arena, NULL, NULL);
-    result = read_text(revision, &arena, &load.text, err);
-    if (result == 0) {
-        script->revision = revision;
-        script->header_lines = lines;
-        result = call(script, load_body, &load, ERROR_SCRIPT, err);
-        script->header_lines = NULL;
-        script->revision = NULL;
-        /* what bridge_fail raised at the top level is a fault of the file */
-        if (result != 0 && err->code == ERROR_FAILED)
-            err->code = ERROR_SCRIPT;
-    }
-    arena_clear(&arena);
-    return result == 0 ? 0 : in_revision(revision, err);
+    if (script->memory_used < kept + kept / 4 + 128 * 1024)
+        return;
+    lua_gc(script->L, LUA_GCCOLLECT);
+    script->memory_kept = script->memory_used;
 }
 
 static bool is_loaded(struct script *script, const struct revision *revision)
@@ -271,6 +278,49 @@ static void unload(struct script *script, const struct revision *revision)
     lua_rawsetp(L, -2, revision); /* the key is there: allocates nothing */
     lua_settop(L, 0);
     op_invoke_forget(L, revision);
+    script->waiting--;
+}
+
+static int load(struct script *script, const struct revision *revision,
+                enum direction direction, bool again, struct error *err)
+{
+    struct load load = {revision, direction, again, {NULL, 0}};
+    int lines[SANDBOX_HEADER_COUNT] = {0}, result;
+    struct arena arena;
+
+    if (script->limit != SCRIPT_LIMIT_NONE) {
+        watch_error(script, err);
+        return in_revision(revision, err);
+    }
+    arena_init(&arena, NULL, NULL);
+    result = read_text(revision, &arena, &load.text, err);
+    if (result == 0) {
+        script->revision = revision;
+        script->header_lines = lines;
+        script->mute = again; /* what it prints was shown */
+        unload(script, revision);
+        result = call(script, load_body, &load, ERROR_SCRIPT, err);
+        script->waiting += is_loaded(script, revision);
+        script->mute = false;
+        script->header_lines = NULL;
+        script->revision = NULL;
+        /* what bridge_fail raised at the top level is a fault of the file */
+        if (result != 0 && err->code == ERROR_FAILED)
+            err->code = ERROR_SCRIPT;
+    }
+    arena_clear(&arena);
+    collect(script);
+    return result == 0 ? 0 : in_revision(revision, err);
+}
+
+int revision_load(struct script *script, const struct revision *revision,
+                  enum direction direction, struct error *err)
+{
+    if (load(script, revision, direction, false, err) != 0)
+        return -1;
+    if (script->waiting > WAITING_MAX || script->memory_used > WAITING_BYTES)
+        unload(script, revision);
+    return 0;
 }
 
 static int run_body(lua_State *L)
@@ -328,9 +378,11 @@ int revision_run(struct script *script, const struct revision *revision,
     if (script->done != NULL && script->done != revision) {
         unload(script, script->done);
         script->done = NULL;
+        collect(script);
     }
     if (!is_loaded(script, revision) &&
-        revision_load(script, revision, direction, err) != 0)
+        load(script, revision, direction,
+             revision_checksum(script, revision) != NULL, err) != 0)
         return -1;
     script->revision = revision;
     script->direction = direction;

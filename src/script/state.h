@@ -100,6 +100,7 @@ struct script {
                                       runs, and no call of the database */
     lua_State *running;            /* the coroutine that runs, for the watch */
     size_t memory_used;
+    size_t memory_kept;     /* after the last collection (revision.c) */
     struct pool pool;       /* small blocks of it */
     unsigned generation;    /* of the step: stale cursors see it */
     struct rows *open_rows; /* cursors of the step (rows.h) */
@@ -112,6 +113,8 @@ struct script {
     struct watch *watch;             /* watch.c: the timer */
     int *header_lines; /* sandbox.h: while a revision's top level runs */
     const struct revision *done; /* ran last; unloaded when another runs */
+    size_t waiting;              /* revisions that are loaded */
+    bool mute; /* a top level runs once more: it prints nothing */
 };
 
 /* Makes a state with libraries but without any script environment.
