@@ -147,6 +147,20 @@ static bool may_be_temporary(const struct db_statement *statement)
     return false;
 }
 
+/* Makes the session one that only reads, or not. */
+static int set_reading(struct pg_db *db, bool reading, struct error *err)
+{
+    if (db->reading == reading)
+        return 0;
+    db->reading = reading;
+    if (db_postgres_queue_own(db,
+                              reading ? "SET default_transaction_read_only = on"
+                                      : "RESET default_transaction_read_only",
+                              NULL, NULL, err) != 0)
+        return -1;
+    return db->begun ? 0 : db_postgres_queue_sync(db, err);
+}
+
 int db_postgres_guard_check(struct pg_db *db,
                             const struct db_statement *statement,
                             enum sql_kind kind, struct error *err)
@@ -160,6 +174,9 @@ int db_postgres_guard_check(struct pg_db *db,
     status = db->guard == DB_GUARD_READ
                  ? check_read(db, statement, kind, err)
                  : check_script(db, statement, kind, err);
+    /* only now: between two steps there may be nothing of the script */
+    if (status == 0 && db->guard == DB_GUARD_READ)
+        status = set_reading(db, true, err);
     /* a function may set something, too; DDL calls none, but it may make what
      * stays in the session */
     if (status == 0 && kind != SQL_KIND_EMPTY &&
@@ -172,11 +189,11 @@ int db_postgres_guard_set(struct db *base, enum db_guard guard,
                           struct error *err)
 {
     struct pg_db *db = (struct pg_db *)base;
-    bool was = db->guard == DB_GUARD_READ, is = guard == DB_GUARD_READ;
+    bool reads = guard == DB_GUARD_READ;
 
     /* the steps of a revision leave the session alone: what is left of an
      * earlier one goes before them */
-    if (is && db->guard == DB_GUARD_OFF && !db->begun && !db->lost &&
+    if (reads && db->guard == DB_GUARD_OFF && !db->begun && !db->lost &&
         db_postgres_session_reset(db, err) != 0)
         return -1;
     if (guard == DB_GUARD_OFF && db->guard == DB_GUARD_SCRIPT && db->begun &&
@@ -186,12 +203,5 @@ int db_postgres_guard_set(struct db *base, enum db_guard guard,
         !db->failed && !db->lost && db_postgres_session_between(db, err) != 0)
         return -1;
     db->guard = guard;
-    if (was == is || db->lost)
-        return 0;
-    if (db_postgres_queue_own(db,
-                              is ? "SET default_transaction_read_only = on"
-                                 : "RESET default_transaction_read_only",
-                              NULL, NULL, err) != 0)
-        return -1;
-    return db->begun ? 0 : db_postgres_queue_sync(db, err);
+    return reads || db->lost ? 0 : set_reading(db, false, err);
 }

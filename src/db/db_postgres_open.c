@@ -444,5 +444,5 @@ void db_postgres_disconnect(struct pg_db *db)
     db->cancel = NULL;
     db->conn = NULL;
     db->socket = -1;
-    db->pipeline = false;
+    db->pipeline = db->reading = false;
 }

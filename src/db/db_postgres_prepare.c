@@ -143,16 +143,19 @@ static int send_text(struct pg_db *db, struct pg_prepared *item,
 }
 
 /* Rows would have to keep their types over a change of the table; parameters
- * too, so what is not plain data (db->prepared_stale) drops all. */
+ * too, so what is not plain data (db->prepared_stale) drops all. The runner
+ * names the columns that it reads. */
 static bool worth_it(const struct db_statement *statement)
 {
     const char *sql = statement->sql;
     size_t size = statement->size;
+    enum sql_kind kind = sql_kind(SQL_LEX_POSTGRESQL, sql, size, 0);
 
-    if (sql_kind(SQL_LEX_POSTGRESQL, sql, size, 0) != SQL_KIND_WRITE)
-        return false;
-    return statement->own ||
-           !sql_kind_has_word(SQL_LEX_POSTGRESQL, sql, size, "returning");
+    if (kind == SQL_KIND_READ)
+        return statement->own || statement->whole;
+    return kind == SQL_KIND_WRITE &&
+           (statement->own ||
+            !sql_kind_has_word(SQL_LEX_POSTGRESQL, sql, size, "returning"));
 }
 
 int db_postgres_prepare(struct pg_db *db, const struct db_statement *statement,
