@@ -135,6 +135,8 @@ static int each_body(lua_State *L)
             batch_pass_write(&b->pass, &rows, values, &b->arena, &script->err));
     }
     b->count = (int64_t)rows.count;
+    lua_settop(L, FUNCTION);
+    lua_gc(L, LUA_GCCOLLECT); /* else two batches lie in memory */
     return finish(L, script, b);
 }
 
