@@ -1,13 +1,12 @@
 #include "db/db_postgres.h"
 
+#include "base/json_number.h"
 #include "base/str.h"
+#include "db/pg_text.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define INTEGER_SIZE 24
 
 /* Numbers of the types (pg_type.dat): they never change. */
 enum {
@@ -44,102 +43,23 @@ static int check_text(size_t number, const struct value *value,
     return 0;
 }
 
-/* Digits, in `out`. */
-static const char *integer_text(int64_t integer, char out[INTEGER_SIZE])
+/* What pg_text_array does not look at; elements have no type of their own. */
+static int check_list(const struct value *list, size_t number, int depth,
+                      struct error *err)
 {
-    char *at = out + INTEGER_SIZE - 1;
-    uint64_t left = integer < 0 ? 0 - (uint64_t)integer : (uint64_t)integer;
-
-    *at = '\0';
-    do
-        *--at = (char)('0' + left % 10);
-    while ((left /= 10) > 0);
-    if (integer < 0)
-        *--at = '-';
-    return at;
-}
-
-/* The shortest text that is read back as the same number. */
-static const char *float_text(double number, struct arena *arena)
-{
-    char text[40];
-
-    if (isnan(number))
-        return "NaN";
-    if (isinf(number))
-        return number > 0 ? "Infinity" : "-Infinity";
-    for (int digits = 15; digits <= 17; digits++) {
-        snprintf(text, sizeof text, "%.*g", digits, number);
-        if (strtod(text, NULL) == number)
-            break;
-    }
-    return arena_strdup(arena, text);
-}
-
-/* An element of an array literal, in double quotes. */
-static void add_quoted(struct buf *out, const char *data, size_t size)
-{
-    buf_char(out, '"');
-    for (size_t i = 0; i < size; i++) {
-        if (data[i] == '"' || data[i] == '\\')
-            buf_char(out, '\\');
-        buf_char(out, data[i]);
-    }
-    buf_char(out, '"');
-}
-
-static void add_bytes(struct buf *out, const char *data, size_t size)
-{
-    buf_add(out, "\"\\\\x");
-    for (size_t i = 0; i < size; i++)
-        buf_addf(out, "%02x", (unsigned char)data[i]);
-    buf_char(out, '"');
-}
-
-/* Adds a list as an array literal, whose type the server finds. */
-static int add_list(struct buf *out, const struct value *list, size_t number,
-                    int depth, struct error *err)
-{
-    char digits[INTEGER_SIZE];
-
     if (depth > 6)
         return error_set(err, ERROR_FAILED,
                          "parameter $%zu: an array has at most six dimensions",
                          number);
-    buf_char(out, '{');
     for (size_t i = 0; i < list->list.count; i++) {
         const struct value *item = &list->list.items[i];
 
-        if (i > 0)
-            buf_char(out, ',');
-        switch (item->kind) {
-        case VALUE_BOOLEAN:
-            buf_char(out, item->boolean ? 't' : 'f');
-            break;
-        case VALUE_INTEGER:
-            buf_add(out, integer_text(item->integer, digits));
-            break;
-        case VALUE_FLOAT:
-            buf_add(out, float_text(item->number, out->arena));
-            break;
-        case VALUE_TEXT:
-            if (check_text(number, item, err) != 0)
-                return -1;
-            add_quoted(out, item->text.data, item->text.size);
-            break;
-        case VALUE_BYTES:
-            add_bytes(out, item->text.data, item->text.size);
-            break;
-        case VALUE_LIST:
-            if (add_list(out, item, number, depth + 1, err) != 0)
-                return -1;
-            break;
-        default:
-            buf_add(out, "NULL");
-            break;
-        }
+        if (item->kind == VALUE_TEXT && check_text(number, item, err) != 0)
+            return -1;
+        if (item->kind == VALUE_LIST &&
+            check_list(item, number, depth + 1, err) != 0)
+            return -1;
     }
-    buf_char(out, '}');
     return 0;
 }
 
@@ -155,7 +75,7 @@ static Oid integer_type(int64_t integer)
 static int add_param(struct pg_params *out, int i, const struct value *value,
                      struct arena *arena, struct error *err)
 {
-    char digits[INTEGER_SIZE];
+    char digits[JSON_NUMBER_SIZE];
     struct buf text;
 
     switch (value->kind) {
@@ -165,12 +85,14 @@ static int add_param(struct pg_params *out, int i, const struct value *value,
         return 0;
     case VALUE_INTEGER:
         out->types[i] = integer_type(value->integer);
-        out->values[i] =
-            arena_strdup(arena, integer_text(value->integer, digits));
+        out->values[i] = arena_strndup(
+            arena, digits, json_number_integer(digits, value->integer));
         return 0;
     case VALUE_FLOAT:
         out->types[i] = TYPE_OID_FLOAT8;
-        out->values[i] = float_text(value->number, arena);
+        buf_init(&text, arena);
+        pg_text_number(&text, value->number);
+        out->values[i] = text.data;
         return 0;
     case VALUE_TEXT:
         out->values[i] = value->text.data;
@@ -185,9 +107,10 @@ static int add_param(struct pg_params *out, int i, const struct value *value,
         out->formats[i] = 1;
         return 0;
     case VALUE_LIST:
-        buf_init(&text, arena);
-        if (add_list(&text, value, (size_t)i + 1, 1, err) != 0)
+        if (check_list(value, (size_t)i + 1, 1, err) != 0)
             return -1;
+        buf_init(&text, arena);
+        pg_text_array(&text, value->list.items, value->list.count);
         out->values[i] = text.data;
         return 0;
     case VALUE_SQL:

@@ -111,12 +111,17 @@ void pg_text_field(struct buf *out, const struct value *value)
 
 static void add_quoted(struct buf *out, const char *data, size_t size)
 {
+    size_t start = 0;
+
     buf_char(out, '"');
     for (size_t i = 0; i < size; i++) {
-        if (data[i] == '"' || data[i] == '\\')
-            buf_char(out, '\\');
-        buf_char(out, data[i]);
+        if (data[i] != '"' && data[i] != '\\')
+            continue;
+        buf_addn(out, data + start, i - start);
+        buf_char(out, '\\');
+        start = i;
     }
+    buf_addn(out, data + start, size - start);
     buf_char(out, '"');
 }
 

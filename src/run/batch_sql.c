@@ -93,19 +93,26 @@ static void add_where(struct text *text)
         buf_addf(&text->sql, " AND (%s\n)", text->plan->request->where);
 }
 
+/* "a, +b FROM t": the keys as they are compared; `+` takes away what SQLite
+ * would convert for its column. */
+static void add_key_values(struct text *text)
+{
+    for (size_t i = 0; i < text->plan->key_count; i++) {
+        buf_add(&text->sql, i > 0 ? ", " : "");
+        buf_add(&text->sql, text->plan->columns[i].raw ? "+" : "");
+        add_name(text, NULL, text->plan->columns[i].name);
+    }
+    buf_add(&text->sql, " FROM ");
+    add_table(text);
+}
+
 static const char *write_last(enum dialect dialect, struct arena *arena,
                               const struct batch_plan *plan)
 {
     struct text text;
 
     begin(&text, dialect, arena, plan, "SELECT ");
-    for (size_t i = 0; i < plan->key_count; i++) {
-        buf_add(&text.sql, i > 0 ? ", " : "");
-        buf_add(&text.sql, plan->columns[i].raw ? "+" : "");
-        add_name(&text, NULL, plan->columns[i].name);
-    }
-    buf_add(&text.sql, " FROM ");
-    add_table(&text);
+    add_key_values(&text);
     buf_add(&text.sql, " ORDER BY ");
     add_keys(&text, NULL, " DESC");
     buf_add(&text.sql, " LIMIT 1");
@@ -118,13 +125,7 @@ static const char *write_border(enum dialect dialect, struct arena *arena,
     struct text text;
 
     begin(&text, dialect, arena, plan, "SELECT ");
-    for (size_t i = 0; i < plan->key_count; i++) {
-        buf_add(&text.sql, i > 0 ? ", " : "");
-        buf_add(&text.sql, plan->columns[i].raw ? "+" : "");
-        add_name(&text, NULL, plan->columns[i].name);
-    }
-    buf_add(&text.sql, " FROM ");
-    add_table(&text);
+    add_key_values(&text);
     add_range(&text, NULL, behind);
     add_where(&text);
     buf_add(&text.sql, " ORDER BY ");
