@@ -1,12 +1,8 @@
 #include "run/run.h"
 
 #include "base/str.h"
-#include "base/vec.h"
-#include "run/history.h"
 #include "run/print.h"
-#include "run/rows.h"
-#include "run/txn_parts.h"
-#include "run/version.h"
+#include "run/run_parts.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -15,23 +11,6 @@
  * that runner made progress, so this is only a guard against a script that
  * moves rows by itself. */
 #define MAX_PLANS 10000
-
-struct run {
-    struct txn txn;
-    struct run_tables tables; /* with their schema, once it is known */
-    const struct graph *tree;
-    struct graph graph;  /* as the rows see the tree */
-    struct rows rows;    /* as they are in the table */
-    struct names before; /* what a purge takes away, as far as it is legible */
-    struct plan plan;
-    size_t width; /* of the version table */
-    /* the last step that was sent, and how long it took; the next one, whose
-     * begin is told when that is proven */
-    const struct plan_step *last, *held;
-    double last_ms;
-    VEC(struct plan_step) done;
-    const struct run_shown *shown;
-};
 
 static void emit(const struct run *run, enum run_event_kind kind,
                  const struct plan_step *step, double duration_ms,
@@ -45,113 +24,6 @@ static void emit(const struct run *run, enum run_event_kind kind,
                               .to = &run->rows.now};
 
     run->txn.hooks->event(run->txn.hooks->context, &event);
-}
-
-static int make_plan(struct run *run, struct error *err)
-{
-    const struct run_request *request = run->txn.request;
-    const char *target =
-        request->targets.count > 0 ? request->targets.items[0] : NULL;
-
-    switch (request->direction) {
-    case DIRECTION_UPGRADE:
-        return graph_plan_upgrade(&run->graph, run->txn.arena, &run->rows.now,
-                                  &request->targets, &run->plan, err);
-    case DIRECTION_DOWNGRADE:
-        return graph_plan_downgrade(&run->graph, run->txn.arena, &run->rows.now,
-                                    target, &run->plan, err);
-    case DIRECTION_STAMP:
-        return graph_plan_stamp(&run->graph, run->txn.arena, &run->rows.now,
-                                &request->targets, &run->plan, err);
-    }
-    return error_set(err, ERROR_INTERNAL, "unknown direction");
-}
-
-static int check_width(const struct run *run, const struct names *rows,
-                       struct error *err)
-{
-    for (size_t i = 0; i < rows->count; i++) {
-        if (strlen(rows->items[i]) <= run->width)
-            continue;
-        error_set(err, ERROR_TREE,
-                  "the id %s is too long for %s, which holds %zu bytes",
-                  rows->items[i], run->txn.tables->version_table, run->width);
-        return error_hint(err, "widen its column version_num, or give the "
-                               "revision a shorter id");
-    }
-    return 0;
-}
-
-static int check_widths(const struct run *run, struct error *err)
-{
-    if (check_width(run, &run->plan.from, err) < 0)
-        return -1;
-    for (size_t i = 0; i < run->plan.count; i++)
-        if (check_width(run, &run->plan.steps[i].come, err) < 0)
-            return -1;
-    return 0;
-}
-
-static int refuse_step(const struct plan_step *step, enum error_code code,
-                       const char *why, const char *hint, struct error *err)
-{
-    const struct revision *revision = step->node->revision;
-
-    error_set(err, code, "%s: %s", revision->id, why);
-    snprintf(err->revision, sizeof err->revision, "%s", revision->id);
-    error_at(err, revision->file, 0);
-    return error_hint(err, "%s", hint);
-}
-
-/* Refuses revisions that cannot be carried out in this way. */
-static int check_transactions(const struct run *run, struct error *err)
-{
-    const struct db *db = run->txn.db;
-    const struct plan *plan = &run->plan;
-    bool whole = run->txn.request->whole;
-
-    for (size_t i = 0; i < plan->count; i++) {
-        const struct plan_step *step = &plan->steps[i];
-        bool steps = step->node->revision->transaction == TRI_FALSE;
-
-        if (steps && whole)
-            return refuse_step(step, ERROR_TREE,
-                               "transaction = false in the header, but "
-                               "transaction = \"run\" is asked for",
-                               "use --transaction revision", err);
-        if (steps && db->pooled)
-            return refuse_step(step, ERROR_REFUSED,
-                               "transaction = false needs a connection of its "
-                               "own, and this one comes through a pooler",
-                               "connect to the server itself", err);
-        if (whole && db->dialect == DIALECT_SQLITE &&
-            txn_foreign_keys(&run->txn, step) !=
-                txn_foreign_keys(&run->txn, &plan->steps[0]))
-            return refuse_step(step, ERROR_TREE,
-                               "foreign_keys is another than in the revisions "
-                               "before, but transaction = \"run\" is asked "
-                               "for",
-                               "use --transaction revision", err);
-    }
-    return 0;
-}
-
-/* Everything that can be refused before the first write. */
-static int prepare(struct run *run, struct error *err)
-{
-    const struct run_hooks *hooks = run->txn.hooks;
-
-    if (check_widths(run, err) < 0)
-        return -1;
-    if (run->plan.count > 0 && run->txn.request->mode != RUN_SCRIPT &&
-        history_look(run->txn.db, &run->tables, run->txn.arena,
-                     &run->txn.history_exists, err) < 0)
-        return -1;
-    if (run->txn.request->direction == DIRECTION_STAMP)
-        return 0;
-    if (check_transactions(run, err) < 0)
-        return -1;
-    return hooks->prepare(hooks->context, &run->plan, err);
 }
 
 static int confirm(struct run *run, struct error *err)
@@ -335,75 +207,6 @@ static enum txn_outcome carry_out(struct run *run, struct error *err)
     return outcome == TXN_DONE ? run_steps(run, err) : outcome;
 }
 
-static void take_rows(struct run *run, const struct names *rows)
-{
-    rows_set(&run->rows, rows);
-    graph_view(run->tree, run->txn.arena, &run->rows.now, &run->graph);
-}
-
-static int read_rows(struct run *run, struct error *err)
-{
-    struct txn *txn = &run->txn;
-    struct version_state state;
-    struct error illegible;
-
-    if (txn->request->mode == RUN_SCRIPT) {
-        run->width = VERSION_WIDTH;
-        take_rows(run, &txn->request->rows);
-        return 0;
-    }
-    if (version_look(txn->db, &run->tables, txn->arena, &state, err) < 0)
-        return -1;
-    run->width = state.width;
-    txn->version_exists = state.exists;
-    if (txn->request->purge) {
-        /* whatever the rows are, they go; another's table does not */
-        if (state.exists && version_rows(txn->db, txn->tables, txn->arena,
-                                         &run->before, &illegible) < 0)
-            run->before.count = 0;
-        return 0;
-    }
-    if (state.exists &&
-        version_rows(txn->db, txn->tables, txn->arena, &state.rows, err) < 0)
-        return -1;
-    take_rows(run, &state.rows);
-    return 0;
-}
-
-/* Plans what is left after another runner changed the rows. */
-static int plan_again(struct run *run, struct error *err)
-{
-    struct plan before = run->plan;
-
-    if (read_rows(run, err) < 0)
-        return -1;
-    return graph_plan_again(&run->graph, run->txn.arena, &run->rows.now,
-                            &before, &run->plan, err);
-}
-
-/* Reads the rows again now that the lock is held; who held it before may have
- * changed them. */
-static int read_again(struct run *run, struct error *err)
-{
-    struct txn *txn = &run->txn;
-    struct names rows;
-
-    if (txn->request->purge)
-        return read_rows(run, err);
-    if (!txn->version_exists) {
-        if (read_rows(run, err) < 0)
-            return -1;
-        if (!txn->version_exists)
-            return 0;
-        return plan_again(run, err) < 0 ? -1 : prepare(run, err);
-    }
-    if (version_rows(txn->db, txn->tables, txn->arena, &rows, err) < 0)
-        return -1;
-    if (version_same(&rows, &run->rows.now))
-        return 0;
-    return plan_again(run, err) < 0 ? -1 : prepare(run, err);
-}
-
 /* Takes the runner's lock when there is work (G3). On SQLite it is the
  * file's, taken by each transaction. */
 static int lock(struct run *run, struct error *err)
@@ -425,7 +228,7 @@ static int lock(struct run *run, struct error *err)
                               err) < 0)
         return -1;
     txn->locked = true;
-    return read_again(run, err);
+    return run_plan_look_again(run, err);
 }
 
 /* Writes the plan as SQL. */
@@ -446,7 +249,7 @@ static int print(struct run *run, struct error *err)
 /* Carries out until no other runner comes between. */
 static int run_loop(struct run *run, struct error *err)
 {
-    if (make_plan(run, err) < 0 || prepare(run, err) < 0)
+    if (run_plan_make(run, err) < 0 || run_plan_prepare(run, err) < 0)
         return -1;
     if (run->txn.request->mode != RUN_APPLY)
         return print(run, err);
@@ -457,7 +260,7 @@ static int run_loop(struct run *run, struct error *err)
 
         if (outcome != TXN_MOVED)
             return outcome == TXN_DONE ? 0 : -1;
-        if (plan_again(run, err) < 0 || prepare(run, err) < 0)
+        if (run_plan_again(run, err) < 0)
             return -1;
     }
     return error_set(err, ERROR_REFUSED,
@@ -484,7 +287,7 @@ int run_execute(struct db *db, const struct graph *graph,
     run.txn.arena = arena;
     arena_init(&run.txn.scratch, arena->out_of_memory, arena->context);
     memset(result, 0, sizeof *result);
-    if (read_rows(&run, err) < 0)
+    if (run_plan_read(&run, err) < 0)
         return -1;
     from.arena = arena;
     rows_set(&from, request->purge ? &run.before : &run.rows.now);
