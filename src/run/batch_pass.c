@@ -1,6 +1,7 @@
 #include "run/batch_pass.h"
 
 #include "base/str.h"
+#include "run/batch_wide.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -317,10 +318,11 @@ static struct value column_list(const struct value *values, size_t count,
     return list;
 }
 
-/* PostgreSQL: all rows in one statement, a list for each column. */
-static int write_lists(struct batch_pass *pass, const struct batch_rows *rows,
-                       const struct value *values, struct arena *arena,
-                       struct error *err)
+/* PostgreSQL: all rows in one statement, with a list for each column unless
+ * the rows are wide. */
+static int write_all(struct batch_pass *pass, const struct batch_rows *rows,
+                     const struct value *values, struct arena *arena,
+                     struct error *err)
 {
     const struct batch_plan *plan = pass->plan;
     struct db_statement update;
@@ -329,15 +331,17 @@ static int write_lists(struct batch_pass *pass, const struct batch_rows *rows,
 
     params = range(pass, &pass->to, plan->key_count + plan->update_count, arena,
                    &count);
-    for (size_t i = 0; i < plan->key_count; i++)
+    for (size_t i = 0; !plan->wide && i < plan->key_count; i++)
         params[count++] =
             column_list(rows->values + i, rows->count, rows->width, arena);
-    for (size_t i = 0; i < plan->update_count; i++)
+    for (size_t i = 0; !plan->wide && i < plan->update_count; i++)
         params[count++] =
             column_list(values + i, rows->count, plan->update_count, arena);
     update =
         statement(plan->sql.write[pass->after.values != NULL], params, count);
     update.shown = plan->shown;
+    if (plan->wide)
+        return batch_wide_write(pass, rows, values, &update, arena, err);
     return pass->db->driver->queue(pass->db, &update, NULL, err);
 }
 
@@ -349,7 +353,7 @@ int batch_pass_write(struct batch_pass *pass, const struct batch_rows *rows,
         return 0;
     return pass->db->dialect == DIALECT_SQLITE
                ? write_each(pass, rows, values, arena, err)
-               : write_lists(pass, rows, values, arena, err);
+               : write_all(pass, rows, values, arena, err);
 }
 
 int batch_pass_update(struct batch_pass *pass, struct arena *arena,

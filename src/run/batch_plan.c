@@ -5,6 +5,7 @@
 #include "base/vec.h"
 #include "db/pg_text.h"
 #include "ddl/ddl.h"
+#include "run/batch_wide.h"
 
 #include <string.h>
 #include <strings.h>
@@ -492,6 +493,8 @@ int batch_plan_make(struct db *db, const struct batch_request *request,
                      request->schema != NULL ? request->schema : "",
                      request->schema != NULL ? "." : "", request->table);
     if (plan_columns(&p, plan) < 0)
+        return -1;
+    if (batch_wide_judge(db, plan, err) < 0)
         return -1;
     write_null(&p, plan);
     batch_sql_write(db->dialect, arena, plan);

@@ -41,6 +41,9 @@ struct batch_sql {
     const char *update[2]; /* last key, values of `set` */
     const char *write[2];  /* SQLite: update columns, key: one row. PostgreSQL:
                               last key, arrays of key and update columns */
+    /* a wide batch: `write` has the last key only, the rows come from a table
+     * of their own, with a column for each key and update column */
+    const char *make, *copy, *drop;
 };
 
 struct batch_plan {
@@ -55,6 +58,7 @@ struct batch_plan {
     size_t value_count;
     /* SQLite: what the pass itself writes can violate no foreign key */
     bool harmless;
+    bool wide; /* PostgreSQL: rows are written back with COPY (batch_wide.c) */
     struct batch_sql sql;
 };
 

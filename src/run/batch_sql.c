@@ -5,6 +5,9 @@
 #include "base/buf.h"
 #include "ddl/ddl.h"
 
+/* the temporary table of a wide batch */
+#define ROWS "luamigrate_rows"
+
 struct text {
     struct buf sql;
     enum dialect dialect;
@@ -226,12 +229,37 @@ static void add_array(struct text *text, const struct batch_column *column)
     add_param(text, column->array ? "pg_catalog.text" : column->type, "[]");
 }
 
+/* The `i`-th of the key and update columns. */
+static const struct batch_column *written(const struct batch_plan *plan,
+                                          size_t i)
+{
+    return &plan->columns[i < plan->key_count
+                              ? i
+                              : plan->updates[i - plan->key_count]];
+}
+
+static void add_unnest(struct text *text)
+{
+    size_t width = text->plan->key_count + text->plan->update_count;
+
+    buf_add(&text->sql, "ROWS FROM (");
+    for (size_t i = 0; i < width; i++) {
+        buf_add(&text->sql, i > 0 ? ", " : "");
+        buf_add(&text->sql, "pg_catalog.unnest(");
+        add_array(text, written(text->plan, i));
+        buf_char(&text->sql, ')');
+    }
+    buf_add(&text->sql, ") AS u(");
+    for (size_t i = 0; i < width; i++)
+        buf_addf(&text->sql, "%sc%zu", i > 0 ? ", " : "", i + 1);
+    buf_char(&text->sql, ')');
+}
+
 /* The range again: with it the planner knows how few rows are meant. */
 static const char *write_rows(enum dialect dialect, struct arena *arena,
                               const struct batch_plan *plan, int behind)
 {
     struct text text, range;
-    size_t width = plan->key_count + plan->update_count;
 
     begin(&range, dialect, arena, plan, "");
     add_range(&range, "t", behind);
@@ -248,20 +276,11 @@ static const char *write_rows(enum dialect dialect, struct arena *arena,
         if (column->array)
             buf_addf(&text.sql, "::%s", column->type);
     }
-    buf_add(&text.sql, " FROM ROWS FROM (");
-    for (size_t i = 0; i < width; i++) {
-        size_t column =
-            i < plan->key_count ? i : plan->updates[i - plan->key_count];
-
-        buf_add(&text.sql, i > 0 ? ", " : "");
-        buf_add(&text.sql, "pg_catalog.unnest(");
-        add_array(&text, &plan->columns[column]);
-        buf_char(&text.sql, ')');
-    }
-    buf_add(&text.sql, ") AS u(");
-    for (size_t i = 0; i < width; i++)
-        buf_addf(&text.sql, "%sc%zu", i > 0 ? ", " : "", i + 1);
-    buf_char(&text.sql, ')');
+    buf_add(&text.sql, " FROM ");
+    if (plan->wide)
+        buf_add(&text.sql, "pg_temp." ROWS " AS u");
+    else
+        add_unnest(&text);
     buf_add(&text.sql, range.sql.data);
     for (size_t i = 0; i < plan->key_count; i++) {
         buf_add(&text.sql, " AND ");
@@ -269,6 +288,28 @@ static const char *write_rows(enum dialect dialect, struct arena *arena,
         buf_addf(&text.sql, " = u.c%zu", i + 1);
     }
     return text.sql.data;
+}
+
+/* The table of a wide batch: it goes with the batch, and at the latest with
+ * its transaction. */
+static void write_wide(struct arena *arena, const struct batch_plan *plan,
+                       struct batch_sql *sql)
+{
+    size_t width = plan->key_count + plan->update_count;
+    struct buf make;
+
+    buf_init(&make, arena);
+    buf_add(&make, "CREATE TEMPORARY TABLE " ROWS " (");
+    for (size_t i = 0; i < width; i++) {
+        const struct batch_column *column = written(plan, i);
+
+        buf_addf(&make, "%sc%zu %s", i > 0 ? ", " : "", i + 1,
+                 column->array ? "pg_catalog.text" : column->type);
+    }
+    buf_add(&make, ") ON COMMIT DROP");
+    sql->make = make.data;
+    sql->copy = "COPY pg_temp." ROWS " FROM STDIN";
+    sql->drop = "DROP TABLE pg_temp." ROWS;
 }
 
 const char *batch_sql_whole(enum dialect dialect, struct arena *arena,
@@ -291,6 +332,8 @@ void batch_sql_write(enum dialect dialect, struct arena *arena,
     struct batch_sql *sql = &plan->sql;
 
     sql->last = write_last(dialect, arena, plan);
+    if (plan->wide)
+        write_wide(arena, plan, sql);
     for (int behind = 0; behind < 2; behind++) {
         sql->border[behind] = write_border(dialect, arena, plan, behind);
         if (!plan->request->rows) {
