@@ -123,6 +123,16 @@ static void add_hint(struct sqlite_db *db, int code, struct error *err)
     }
 }
 
+/* Nothing was begun: BEGIN IMMEDIATE, or what is read before it while another
+ * program has more to write than its memory may hold. */
+static int set_locked(const struct sqlite_db *db, struct error *err)
+{
+    error_set(err, ERROR_LOCKED,
+              "database %s is locked by another program (waited %g s)",
+              db->db.url->name, db->db.options.lock_timeout);
+    return error_hint(err, "wait until it has ended, or raise lock_timeout");
+}
+
 int db_sqlite_error(struct sqlite_db *db, int code, const char *sql,
                     size_t size, struct error *err)
 {
@@ -138,6 +148,9 @@ int db_sqlite_error(struct sqlite_db *db, int code, const char *sql,
         error_set(err, ERROR_FAILED, "%s", db->guard.message);
         if (db->guard.hint[0] != '\0')
             error_hint(err, "%s", db->guard.hint);
+    } else if (primary == SQLITE_BUSY &&
+               sqlite3_get_autocommit(db->handle) != 0) {
+        set_locked(db, err);
     } else {
         const char *message = sqlite3_errmsg(db->handle);
 
