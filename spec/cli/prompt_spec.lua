@@ -46,6 +46,22 @@ describe("a question", function()
     assert.equal("", rows())
   end)
 
+  it("goes on in a new line when there is no answer", function()
+    start()
+    project:run "upgrade"
+    local result = on_terminal("downgrade", "\\004")
+    assert.equal(2, result.code)
+    assert.truthy(result.out:find "%[y/N%] [^\n]*\n[^\n]*error:[^\n]* not confirmed", result.out)
+  end)
+
+  it("does not count as work of the run", function()
+    start()
+    project:run "upgrade"
+    local result = project:shell([[(sleep 1; echo y) | script -qec '"$L" downgrade' /dev/null]])
+    assert.equal(0, result.code)
+    assert.truthy(result.out:find "1 revision, %d+ ms", result.out)
+  end)
+
   it("asks for a message on a terminal", function()
     start { revisions = {} }
     assert.equal(0, on_terminal("revision", "add more\\n").code)

@@ -22,6 +22,7 @@ struct cli {
     bool streams;               /* a run: JSON events before the result */
     size_t columns;             /* of the edges of a run, when aligned */
     struct bar bar;             /* of the step that runs */
+    int64_t asked_us;           /* how long questions waited for an answer */
     struct error err;
 };
 

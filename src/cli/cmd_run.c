@@ -80,13 +80,15 @@ static void result_object(struct cli *cli, enum direction direction,
                           const struct graph *graph,
                           const struct run_result *result)
 {
-    struct view view = cli_view(cli, graph, &result->to);
+    bool dry = result->shown != NULL;
+    /* where the database is: a dry run leaves it where it was */
+    struct view view = cli_view(cli, graph, dry ? &result->from : &result->to);
     struct buf object = cli_buf(cli);
 
     object_open(&object, '{');
     object_text(&object, "event", "result");
     object_text(&object, "direction", direction_name(direction));
-    object_flag(&object, "dry_run", result->shown != NULL);
+    object_flag(&object, "dry_run", dry);
     object_names(&object, "from", &result->from);
     object_names(&object, "to", &result->to);
     object_key(&object, "steps");
@@ -94,7 +96,7 @@ static void result_object(struct cli *cli, enum direction direction,
     for (size_t i = 0; i < result->count; i++) {
         object_open(&object, '{');
         view_fields(&object, &view, result->steps[i].node);
-        if (result->shown != NULL)
+        if (dry)
             cmd_sql_object(&object, &result->shown[i]);
         object_close(&object, '}');
     }
@@ -186,7 +188,7 @@ static int run(struct cli *cli, struct run_request *request)
         cmd_sql_show(cli, request->direction, &result);
     else
         result_text(cli, request->direction, &result,
-                    (double)(clock_us() - begin) / 1000);
+                    (double)(clock_us() - begin - cli->asked_us) / 1000);
     return 0;
 }
 

@@ -1,5 +1,7 @@
 #include "cli/prompt.h"
 
+#include "base/clock.h"
+
 #include <unistd.h>
 
 #define ANSWER_LIMIT 4096
@@ -11,9 +13,10 @@ bool prompt_possible(const struct cli *cli)
 
 const char *prompt_ask(struct cli *cli, const char *question)
 {
+    int64_t begin = clock_us();
     struct buf text = cli_buf(cli);
     struct buf answer = cli_buf(cli);
-    char c;
+    char c = '\0';
 
     buf_add(&text, question);
     out_write(&cli->err_out, &text);
@@ -21,5 +24,11 @@ const char *prompt_ask(struct cli *cli, const char *question)
     while (cli->cancel->signal == 0 && read(STDIN_FILENO, &c, 1) == 1 &&
            c != '\n' && answer.size < ANSWER_LIMIT)
         buf_char(&answer, c);
+    if (c != '\n') { /* what is said next gets a line of its own */
+        buf_reset(&text);
+        buf_char(&text, '\n');
+        out_write(&cli->err_out, &text);
+    }
+    cli->asked_us += clock_us() - begin;
     return cli->cancel->signal == 0 ? answer.data : "";
 }
