@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "db/db_print.h"
+#include "ddl/ddl.h"
 #include "run/version.h"
 
 #include <stdlib.h>
@@ -155,15 +156,15 @@ static void on_waiting(void *context, const char *text)
     handle_note(context, text);
 }
 
-/* Whether the tables can be where the configuration wants them. */
-static int check_schema(const struct luamigrate *migrate,
-                        const struct db_url *url, struct error *err)
+static int fail_key(const struct config *config, struct error *err)
 {
-    const struct config *config = &migrate->config;
-    const char *schema = config->version_table_schema;
+    return error_at(err, config->file, 0);
+}
 
-    if (schema == NULL || url->dialect != DIALECT_SQLITE ||
-        strcasecmp(schema, "main") == 0)
+static int check_attached(const struct config *config, const char *schema,
+                          struct error *err)
+{
+    if (schema == NULL || strcasecmp(schema, "main") == 0)
         return 0;
     for (size_t i = 0; i < config->attach_names.count; i++)
         if (strcasecmp(config->attach_names.items[i], schema) == 0)
@@ -171,7 +172,44 @@ static int check_schema(const struct luamigrate *migrate,
     error_set(err, ERROR_CONFIG,
               "version_table_schema: no database '%s' is attached", schema);
     error_hint(err, "on SQLite it is a name of `attach`");
-    return error_at(err, config->file, 0);
+    return fail_key(config, err);
+}
+
+/* A longer name would be cut by the server: two projects could share one. */
+static int check_name(const struct config *config, const char *key,
+                      const char *name, struct error *err)
+{
+    size_t size = name != NULL ? strlen(name) : 0;
+
+    if (size > DDL_NAME_MAX)
+        error_set(err, ERROR_CONFIG, "%s: a name has at most %d bytes, not %zu",
+                  key, DDL_NAME_MAX, size);
+    else if (size > 0 && !str_utf8_valid(name, size))
+        error_set(err, ERROR_CONFIG, "%s: the name is not UTF-8", key);
+    else
+        return 0;
+    return fail_key(config, err);
+}
+
+/* Whether the tables can be where the configuration wants them. */
+static int check_tables(const struct luamigrate *migrate,
+                        const struct db_url *url, struct error *err)
+{
+    const struct config *config = &migrate->config;
+    const char *schema = config->version_table_schema;
+
+    if (url->dialect == DIALECT_SQLITE)
+        return check_attached(config, schema, err);
+    if (check_name(config, "version_table", config->version_table, err) < 0 ||
+        check_name(config, "version_table_schema", schema, err) < 0 ||
+        check_name(config, "role", config->role, err) < 0)
+        return -1;
+    if (schema == NULL || !str_starts(schema, "pg_temp"))
+        return 0;
+    error_set(err, ERROR_CONFIG,
+              "version_table_schema: tables in %s end with the session",
+              schema);
+    return fail_key(config, err);
 }
 
 int handle_connect(struct luamigrate *migrate, bool create, struct db **db,
@@ -205,7 +243,7 @@ int handle_connect(struct luamigrate *migrate, bool create, struct db **db,
         return 0;
     }
     if (luamigrate_url(migrate, &url, &source, err) < 0 ||
-        check_schema(migrate, url, err) < 0)
+        check_tables(migrate, url, err) < 0)
         return -1;
     db_close(migrate->db);
     migrate->db = NULL;
@@ -232,7 +270,7 @@ int handle_printer(struct luamigrate *migrate, bool live, struct db **db,
     const char *source;
 
     if (luamigrate_url(migrate, &url, &source, err) < 0 ||
-        check_schema(migrate, url, err) < 0)
+        check_tables(migrate, url, err) < 0)
         return -1;
     if (live && handle_connect(migrate, false, &connection, err) < 0)
         return -1;
