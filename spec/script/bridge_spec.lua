@@ -87,6 +87,7 @@ describe("an error", function()
     { "error(42)", "42", 3 },
     { "error { message = 'inside' }", "inside", 3 },
     { "error(setmetatable({}, { __tostring = function() return 'said' end }))", "said", 3 },
+    { "error '\\0not \\0 cut\\0'", "\\0not \\0 cut\\0", 3 },
     { "probe.call(function()\nerror 'text'\nend)", "text", 4 },
     { "assert(false, 'text')", "text", 3 },
     { "assert(nil)", "assertion failed!", 3 },
@@ -107,7 +108,7 @@ describe("an error", function()
   end)
 
   it("with zero bytes and a megabyte of text does no harm", function()
-    assert.are.equal("a", fails("error('a\\0b', 0)").message)
+    assert.are.equal("a\\0b", fails("error 'a\\0b'").message)
     assert.is_true(#fails("error(('x'):rep(1 << 20), 0)").message > 1000)
   end)
 end)

@@ -318,29 +318,52 @@ static bool restore(lua_State *L, struct error *err)
     return true;
 }
 
-/* Any other value as text: a string, a table with `message`, what
- * __tostring says, else the type alone. */
-static const char *describe(lua_State *L, size_t *prefix)
+/* Pushes any other value as text: a string behind its `prefix`, a table with
+ * `message`, what __tostring says, else the type alone. */
+static void push_words(lua_State *L, size_t prefix)
 {
     if (lua_type(L, 1) == LUA_TSTRING) {
-        const char *text = lua_tostring(L, 1);
+        size_t size;
+        const char *text = lua_tolstring(L, 1, &size);
 
-        *prefix = strlen(text) >= *prefix ? *prefix : 0;
-        return text + *prefix;
+        if (prefix > size)
+            prefix = 0;
+        lua_pushlstring(L, text + prefix, size - prefix);
+        return;
     }
-    if (lua_type(L, 1) == LUA_TNUMBER)
-        return luaL_tolstring(L, 1, NULL);
     if (lua_type(L, 1) == LUA_TTABLE) {
         lua_pushliteral(L, "message");
         if (lua_rawget(L, 1) == LUA_TSTRING)
-            return lua_tostring(L, -1);
+            return;
     }
-    if (luaL_getmetafield(L, 1, "__tostring") != LUA_TNIL)
-        return luaL_tolstring(L, 1, NULL);
-    return lua_pushfstring(L,
-                           "the script raised an error that is no text but "
-                           "a %s value",
-                           luaL_typename(L, 1));
+    if (lua_type(L, 1) == LUA_TNUMBER ||
+        luaL_getmetafield(L, 1, "__tostring") != LUA_TNIL)
+        luaL_tolstring(L, 1, NULL);
+    else
+        lua_pushfstring(L,
+                        "the script raised an error that is no text but "
+                        "a %s value",
+                        luaL_typename(L, 1));
+}
+
+/* The text on top, which a NUL byte would end. */
+static const char *whole_text(lua_State *L)
+{
+    size_t size;
+    const char *text = lua_tolstring(L, -1, &size), *end;
+    luaL_Buffer out;
+
+    if (strlen(text) == size)
+        return text;
+    luaL_buffinit(L, &out);
+    for (; (end = memchr(text, '\0', size)) != NULL; text = end + 1) {
+        luaL_addlstring(&out, text, (size_t)(end - text));
+        luaL_addstring(&out, "\\0");
+        size -= (size_t)(end - text) + 1;
+    }
+    luaL_addlstring(&out, text, size);
+    luaL_pushresult(&out);
+    return lua_tostring(L, -1);
 }
 
 static int convert(lua_State *L)
@@ -348,16 +371,17 @@ static int convert(lua_State *L)
     struct script *script = script_of(L);
     struct caught *caught = lua_touserdata(L, 2);
     struct script_place place = script->error_place;
-    size_t prefix = script->error_prefix;
 
     lua_settop(L, 1);
     if (restore(L, caught->err))
         return 0;
-    if (caught->status == LUA_ERRERR)
+    if (caught->status == LUA_ERRERR) {
         error_set(caught->err, caught->code,
                   "error while an error was handled");
-    else
-        error_set(caught->err, caught->code, "%s", describe(L, &prefix));
+    } else {
+        push_words(L, script->error_prefix);
+        error_set(caught->err, caught->code, "%s", whole_text(L));
+    }
     if (place.line > 0)
         error_at(caught->err, place.file, place.line);
     return 0;
