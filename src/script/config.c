@@ -3,6 +3,7 @@
 #include "base/fs.h"
 #include "script/bridge.h"
 #include "script/config_fields.h"
+#include "script/execute.h"
 #include "script/sandbox.h"
 #include "script/tree.h"
 #include "script/watch.h"
@@ -75,6 +76,8 @@ static void guard_library(lua_State *L)
     lua_getfield(L, -1, "exit");
     lua_pushcclosure(L, l_exit, 1);
     lua_setfield(L, -2, "exit");
+    lua_pushcfunction(L, execute_command);
+    lua_setfield(L, -2, "execute");
     lua_pop(L, 3);
 }
 
