@@ -115,6 +115,13 @@ describe("the command line", function()
     end
   end)
 
+  it("says when -c names nothing", function()
+    local result = project:run("-c", "", "status")
+    assert.equal(2, result.code)
+    assert.equal("luamigrate: error: the configuration file has no name\n"
+      .. "  hint: give -c a file, or leave it out\n", result.err)
+  end)
+
   it("blots the address out of the process list", function()
     local slow = cli.project {
       revisions = { { id = "a1", upgrade = "  sleep(1)" } },

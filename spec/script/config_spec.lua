@@ -163,8 +163,8 @@ describe("the configuration", function()
       assert.is_falsy(err.message:find "secret")
     end)
   end
-  it("refuses values without a key", function()
-    assert.are.equal(": a value without a key", fails "return { 'url' }".message)
+  it("refuses values without a name", function()
+    assert.are.equal("[1]: a value without a name", fails "return { 'url' }".message)
   end)
 
   it("overlays an environment", function()

@@ -118,6 +118,10 @@ static int load_config(struct luamigrate *migrate, struct error *err)
         environment = non_empty(getenv("LUAMIGRATE_ENV"));
     if (path == NULL && fs_exists(DEFAULT_CONFIG))
         path = DEFAULT_CONFIG;
+    if (path != NULL && path[0] == '\0') {
+        error_set(err, ERROR_CONFIG, "the configuration file has no name");
+        return error_hint(err, "give -c a file, or leave it out");
+    }
     if (path == NULL && environment == NULL)
         return 0;
     if (path == NULL) {

@@ -153,7 +153,10 @@ static void check_keys(struct config_reader *reader,
         size_t i = 0;
 
         if (lua_type(L, -2) != LUA_TSTRING)
-            config_value_fail(reader, "", "a value without a key");
+            config_value_fail(
+                reader,
+                arena_printf(arena, "[%s]", luaL_tolstring(L, -2, NULL)),
+                "a value without a name");
         key = lua_tostring(L, -2);
         while (i < count && strcmp(key, names[i]) != 0)
             i++;
