@@ -135,4 +135,23 @@ end
       new("root", "--version-path", "more", "--rev-id", "r").file)
     assert.equal("more/s_next.lua", new("next", "--rev-id", "s").file)
   end)
+
+  it("takes turns with others, so that ids and parents are no others' too", function()
+    project:write("luamigrate.lua", 'return { revision_id = "sequential" }')
+    local result = project:shell [[for i in 1 2 3 4 5 6; do "$L" revision -m "m$i" & done; wait]]
+    local ids = {}
+    for id in result.err:gmatch "wrote revision (%d+)" do ids[#ids + 1] = id end
+    table.sort(ids)
+    assert.same({ "001", "002", "003", "004", "005", "006" }, ids)
+    assert.truthy(project:run("heads").out:find "^006 [^\n]*\n$")
+  end)
+
+  it("does not wait for ever for a folder", function()
+    local result = project:shell [[(exec 9<migrations; flock 9; touch held; exec sleep 60) & p=$!
+      while [ ! -e held ]; do sleep 0.02; done
+      "$L" revision -m x & q=$!; sleep 0.5; kill -INT $q; wait $q; code=$?
+      kill $p; exit $code]]
+    assert.equal(130, result.code, result.err)
+    assert.same({}, project:list "migrations")
+  end)
 end)

@@ -1,7 +1,9 @@
 #include "api/new.h"
 #include "api/rewrite.h"
 
+#include "api/handle.h"
 #include "base/fs.h"
+#include "base/lock.h"
 #include "base/str.h"
 #include "script/template.h"
 #include "script/tree.h"
@@ -11,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+#define LOCK_SECONDS 10
 
 static void names_push(struct arena *arena, struct names *names,
                        const char *text)
@@ -351,8 +355,15 @@ int luamigrate_new_revision(struct luamigrate *migrate,
                                 .config = luamigrate_config(migrate),
                                 .arena = luamigrate_arena(migrate),
                                 .err = err};
+    int lock, status;
 
-    if (luamigrate_graph(migrate, &making.graph, err) != 0)
+    /* two at once would take the same sequential id, or the same parent */
+    if (lock_take(making.config->migrations.items[0], LOCK_SECONDS,
+                  migrate->options.cancel, &lock, err) != 0)
         return -1;
-    return new_make(&making, file);
+    status = luamigrate_graph(migrate, &making.graph, err);
+    if (status == 0)
+        status = new_make(&making, file);
+    lock_release(lock);
+    return status;
 }

@@ -223,6 +223,7 @@ local proven_by = {
   ["src/script/bulk_insert.c"] = "spec/script/op_api_spec.lua",
   ["src/script/op_savepoint.c"] = "spec/script/op_api_spec.lua",
   ["src/api/hook.c"] = "spec/script/hooks_spec.lua",
+  ["src/base/lock.c"] = "spec/api/new_revision_spec.lua",
   ["src/base/md5.c"] = "spec/model/naming_spec.lua",
   ["src/db/db.c"] = "spec/db/db_sqlite_spec.lua",
   ["src/db/libpq.c"] = "spec/db/db_postgres_open_spec.lua",
