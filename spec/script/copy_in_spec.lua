@@ -95,6 +95,12 @@ local works = {
     end)
     same(false, ok) same(true, tostring(e):find "row 2: " ~= nil)
     same(0, db:scalar "SELECT count(*) FROM pair")]] },
+  { "copy_in waits for locks as other data does, also after a change of tables", [[
+    same("2s", db:scalar "SHOW lock_timeout")
+    op.execute "CREATE TABLE v (a int, b text DEFAULT current_setting('lock_timeout'))"
+    local once = { { 1 } }
+    db:copy_in("v", { "a" }, function() return table.remove(once) end)
+    same("1min", db:scalar "SELECT b FROM v")]], on = "postgresql" },
   { "many rows in constant memory", [[
     local before, most, at = collectgarbage "count", 0, 0
     same(100000, db:copy_in("pair", { "a", "b" }, function()

@@ -176,6 +176,7 @@ int db_postgres_copy_in(struct db *base, const struct db_statement *statement,
 
     *out = NULL;
     if (db_postgres_io_check(db, err) != 0 ||
+        (db->begun && db_postgres_session_timeouts(db, statement, err) != 0) ||
         db_postgres_queue_leave(db, err) != 0)
         return -1;
     if (db->guard == DB_GUARD_READ && !db->begun) {
