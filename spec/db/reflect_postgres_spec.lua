@@ -542,7 +542,8 @@ describe("reflect_postgres, a table made again,", function()
       CONSTRAINT f2 FOREIGN KEY (c, "d e") REFERENCES p ON DELETE SET NULL ("d e"),
       CONSTRAINT f3 FOREIGN KEY (a) REFERENCES s.p ON DELETE SET DEFAULT,
       CONSTRAINT f4 FOREIGN KEY (a) REFERENCES p (x) INITIALLY DEFERRED,
-      CONSTRAINT ck CHECK ((a > 1) OR (b < 5) AND "d e"::text <> ')'))]],
+      CONSTRAINT ck CHECK ((a > 1) OR (b < 5) AND "d e"::text <> ')'),
+      CONSTRAINT ck2 CHECK (a > 1) NO INHERIT)]],
     ["with exclude constraints"] = [[CREATE TABLE t (room int, during tsrange, n int,
       CONSTRAINT ex EXCLUDE USING gist (room WITH =, during WITH &&, (n + 1) WITH <>)
         WHERE (n > 1) INITIALLY DEFERRED)]],

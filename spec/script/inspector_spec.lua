@@ -31,6 +31,12 @@ local works = with_prologue {
     same(0, #inspector:get_enums { schema = "main" })
     same(true, inspector:has_table("child", { schema = "main" }))
     same(false, inspector:has_table("child", { schema = "temp" }))]] },
+  { "takes names in any case, as SQLite does, and views that are broken", on = "sqlite", [[
+    same(true, inspector:has_table "CHILD") same(true, inspector:has_column("Child", "PARENT_ID"))
+    same("child", names(inspector:get_table_names { schema = "MAIN" }):match "child")
+    op.execute "CREATE VIEW broken AS SELECT * FROM nosuch"
+    same(true, inspector:has_table "Broken")
+    same(true, pcall(inspector.get_view_names, inspector))]] },
   { "lists schemas, enum types and sequences", on = "postgresql", [[
     op.execute "CREATE SCHEMA other"
     op.execute "CREATE TYPE mood AS ENUM ('sad', 'o''k')"
@@ -75,6 +81,10 @@ local works = with_prologue {
     same(true, inspector:has_column("parent", "odd name"))
     same(false, inspector:has_column("parent", "nix"))
     same(false, inspector:has_column("nix", "a"))
+    same(false, inspector:has_table("child", { schema = "nix" }))
+    same(false, inspector:has_column("child", "a", { schema = "nix" }))
+    same("", names(inspector:get_table_names { schema = "nix" }))
+    same("", names(inspector:get_view_names { schema = "nix" }))
     same(true, inspector:has_table "seen")
     same(true, inspector:has_column("seen", "a"))]] },
   { "sees what the revision itself has changed", [[
@@ -90,6 +100,8 @@ local fails = with_prologue {
   { "an unknown table", [[inspector:get_columns "chlid"]],
     "inspector:get_columns: there is no table 'chlid' %(did you mean 'child'%?%)" },
   { "an unknown table in get_indexes", [[inspector:get_indexes "nix"]], "no table 'nix'" },
+  { "an unknown schema", [[inspector:get_columns("child", { schema = "nix" })]],
+    "inspector:get_columns: there is no table 'child' in a schema 'nix'" },
   { "an unknown method", [[inspector:get_colums "child"]],
     "unknown method %(did you mean 'get_columns'%?%)" },
   { "a dot", [[inspector.get_columns "child"]], "call it with a colon" },

@@ -26,6 +26,39 @@ local PROLOGUE = ([[
   CREATE VIEW seen AS SELECT a FROM child;
 ]])
 
+-- Drops the indexes of the table `t` and makes them from what the inspector said: (inspector, t).
+local AGAIN = [[
+  local function word(list)
+    local parts = {}
+    for i, text in ipairs(list or {}) do parts[i] = " " .. text:upper():gsub("_", " ") end
+    return table.concat(parts)
+  end
+  local function text(value) -- keys of a table come in any order
+    if type(value) ~= "table" then return tostring(value) end
+    local parts = {}
+    for key, item in pairs(value) do parts[#parts + 1] = tostring(key) .. "=" .. text(item) end
+    table.sort(parts)
+    return "{" .. table.concat(parts, ",") .. "}"
+  end
+  local function again(inspector, t)
+    local before = inspector:get_indexes(t)
+    for _, index in ipairs(before) do
+      local columns, options = {}, { unique = index.unique }
+      for i, column in ipairs(index.column_names) do
+        local sorting = (index.column_sorting or {})[index.expressions and index.expressions[i]
+          or column]
+        local name = column == null and index.expressions[i] or '"' .. column .. '"'
+        columns[i] = (column == null or sorting) and sql(name .. word(sorting)) or column
+      end
+      for key, value in pairs(index.dialect_options) do options[key] = value end
+      op.drop_index(index.name, t)
+      op.create_index(index.name, t, columns, options)
+    end
+    same(text(before), text(inspector:get_indexes(t)))
+    return #before
+  end
+]]
+
 local function with_prologue(list)
   for _, case in ipairs(list) do
     case[2] = PROLOGUE .. case[2]
@@ -87,6 +120,32 @@ local works = with_prologue {
     local count = 0
     for _ in pairs(indexes) do count = count + 1 end
     same(2, count)]] },
+  { "says the order of expressions and odd columns", AGAIN .. [[
+    op.execute [=[CREATE TABLE "odd t" ("desc" TEXT, "a b" INT, n INT);
+      CREATE INDEX "odd i" ON "odd t" (lower("desc") DESC, "desc" DESC, "a b", n DESC);
+      CREATE UNIQUE INDEX i2 ON "odd t" (n + 1 DESC, "a b" ASC) WHERE n > 1]=]
+    local indexes = inspector:get_indexes "odd t"
+    same("odd i", indexes[1].name)
+    same("desc", names(indexes[1].column_sorting['lower("desc")']))
+    same("desc", names(indexes[1].column_sorting["desc"]))
+    same(nil, indexes[1].column_sorting["a b"])
+    same("desc", names(indexes[1].column_sorting.n))
+    same("desc", names(indexes[2].column_sorting["n + 1"]))
+    same(2, again(inspector, "odd t")) same(2, again(inspector, "child"))]] },
+  { "says what a foreign key without columns refers to", [[
+    op.execute [=[CREATE TABLE pair2 (x INT, y INT, PRIMARY KEY (y, x));
+      CREATE TABLE odd (a INT REFERENCES Parent, b INT REFERENCES nosuch, c INT, d INT,
+        FOREIGN KEY (c, d) REFERENCES pair2)]=]
+    local keys = inspector:get_foreign_keys "odd"
+    same("id", names(keys[1].referred_columns)) same("", names(keys[2].referred_columns))
+    same("y x", names(keys[3].referred_columns))]] },
+  { "says collations, and defaults as they are meant", [[
+    op.execute [=[CREATE TABLE odd (a TEXT COLLATE NOCASE DEFAULT "it's", b TEXT DEFAULT word,
+      c BOOLEAN DEFAULT true, d DEFAULT NULL, e DEFAULT -1.5, f DEFAULT CURRENT_DATE)]=]
+    local c = inspector:get_columns "odd"
+    same("NOCASE", c[1].collation) same(nil, c[2].collation)
+    same("'it''s'", c[1].default) same("'word'", c[2].default) same("true", c[3].default)
+    same("NULL", c[4].default) same("-1.5", c[5].default) same("CURRENT_DATE", c[6].default)]] },
   { "has no comments on SQLite", [[same(nil, inspector:get_table_comment "child".text)]] },
 }
 
@@ -190,6 +249,25 @@ local on_postgresql = {
     same(true, lower.dialect_options.postgresql_nulls_not_distinct)
     same("gin", indexes.ix_child_list.dialect_options.postgresql_using)
     same("varchar_pattern_ops", indexes.ix_child_b.dialect_options.postgresql_ops.b)]] },
+  { "says the order of expressions and odd columns", AGAIN .. [[
+    op.execute [=[CREATE TABLE "odd t" ("desc" TEXT, "a b" INT, n INT);
+      CREATE INDEX "odd i" ON "odd t" (lower("desc") DESC, "desc" DESC NULLS LAST, "a b", n DESC);
+      CREATE UNIQUE INDEX i2 ON "odd t" ((n + 1) NULLS FIRST, "a b") INCLUDE (n) WHERE n > 1;
+      CREATE INDEX i3 ON "odd t" (lower("desc") text_pattern_ops, "desc" text_pattern_ops)]=]
+    local indexes = by_name(inspector:get_indexes "odd t")
+    local sorting = indexes["odd i"].column_sorting
+    same("desc", names(sorting['lower("desc")'])) same("desc nulls_last", names(sorting["desc"]))
+    same(nil, sorting["a b"]) same("desc", names(sorting.n))
+    same("nulls_first", names(indexes.i2.column_sorting["(n + 1)"]))
+    local ops = indexes.i3.dialect_options.postgresql_ops
+    same("text_pattern_ops", ops["desc"]) same("text_pattern_ops", ops['lower("desc")'])
+    same(3, again(inspector, "odd t")) same(4, again(inspector, "child"))]] },
+  { "describes collations and checks of one table alone", [[
+    op.execute [=[CREATE TABLE odd (a TEXT COLLATE "C", b TEXT,
+      CONSTRAINT alone CHECK (a <> '') NO INHERIT)]=]
+    local c = inspector:get_columns "odd"
+    same("C", c[1].collation) same(nil, c[2].collation)
+    same(true, inspector:get_check_constraints "odd"[1].dialect_options.no_inherit)]] },
   { "describes the comment", [[
     same("a table", inspector:get_table_comment "child".text)
     same(nil, inspector:get_table_comment "parent".text)]] },

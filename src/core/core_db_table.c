@@ -165,6 +165,7 @@ static void push_constraint(lua_State *L, const struct constraint *constraint)
     core_db_push_field(L, "using", constraint->using);
     core_db_push_field(L, "where", constraint->where);
     core_db_push_tri(L, "not_valid", constraint->postgresql_not_valid);
+    set_flag(L, "no_inherit", constraint->no_inherit);
     core_db_push_tri(L, "nulls_not_distinct",
                      constraint->postgresql_nulls_not_distinct);
     set_names(L, "include", &constraint->postgresql_include);

@@ -11,6 +11,7 @@ enum {
     KEY_DEFERRABLE,
     KEY_DEFERRED,
     KEY_VALID,
+    KEY_NO_INHERIT,
     KEY_REFERENT,
     KEY_REFERENT_SCHEMA,
     KEY_REFERENT_COLUMNS,
@@ -54,6 +55,7 @@ static const char *const fields_sql[KEY_FIELDS] = {
     [KEY_DEFERRABLE] = "c.condeferrable",
     [KEY_DEFERRED] = "c.condeferred",
     [KEY_VALID] = "c.convalidated",
+    [KEY_NO_INHERIT] = "c.connoinherit",
     [KEY_REFERENT] = "g.relname",
     [KEY_REFERENT_SCHEMA] = "(SELECT h.nspname FROM pg_catalog.pg_namespace h "
                             "WHERE h.oid = g.relnamespace)",
@@ -203,6 +205,7 @@ void reflect_postgres_keys(struct pg_reflection *reflection,
         key.postgresql_not_valid = TRI_TRUE;
     if (kind == 'c') {
         key.kind = CONSTRAINT_CHECK;
+        key.no_inherit = reflect_postgres_flag(fields[KEY_NO_INHERIT]);
         key.columns =
             reflect_postgres_names(reflection->arena, fields[KEY_COLUMNS]);
         key.condition =

@@ -1,5 +1,6 @@
 #include "base/str.h"
 #include "db/reflect_postgres.h"
+#include "ddl/ddl.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -160,7 +161,9 @@ static struct type *element_type(const struct pg_reflection *r,
         return type;
     }
     type->name = fields[TYPE_FIELD_NAME];
-    type->schema = reflect_postgres_schema(r, fields[TYPE_FIELD_SCHEMA]);
+    type->schema = ddl_type_is_hidden(type->name)
+                       ? fields[TYPE_FIELD_SCHEMA]
+                       : reflect_postgres_schema(r, fields[TYPE_FIELD_SCHEMA]);
     return type;
 }
 

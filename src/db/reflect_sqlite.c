@@ -75,12 +75,13 @@ int reflect_sqlite_relations(struct db *db, enum db_relation kind,
 {
     /* shadow tables of virtual ones are hidden */
     static const char tables[] =
-        "SELECT name FROM pragma_table_list WHERE schema = ?1 AND type IN "
-        "('table', 'virtual') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
+        "SELECT name FROM pragma_table_list WHERE schema = ?1 COLLATE "
+        "NOCASE AND type IN ('table', 'virtual') AND name NOT LIKE "
+        "'sqlite\\_%' ESCAPE '\\' "
         "ORDER BY name";
     static const char views[] =
-        "SELECT name FROM pragma_table_list WHERE schema = ?1 AND "
-        "type = 'view' ORDER BY name";
+        "SELECT name FROM pragma_table_list WHERE schema = ?1 COLLATE "
+        "NOCASE AND type = 'view' ORDER BY name";
     struct sqlite_stmt *stmt;
 
     if (reflect_sqlite_open(db, kind == DB_TABLES ? tables : views,

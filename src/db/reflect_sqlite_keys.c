@@ -2,6 +2,7 @@
 
 #include "base/str.h"
 #include "base/vec.h"
+#include "ddl/sql_lex.h"
 #include "ddl/table_text.h"
 
 #include <string.h>
@@ -247,6 +248,44 @@ static const char *usual_collation(const struct reflection *r,
     return "BINARY";
 }
 
+/* What is between the parentheses around the whole; NULL: there are none. */
+static const char *inside(struct arena *arena, const char *sql)
+{
+    struct sql_token token, before = {0}, last = {0};
+    size_t depth = 0, begin = 0;
+    struct sql_lex lex;
+
+    sql_lex_init(&lex, SQL_LEX_SQLITE, sql, strlen(sql));
+    while ((token = sql_lex_solid(&lex)).kind != SQL_END) {
+        if (last.end > 0 && depth == 0)
+            return NULL;
+        if (sql_lex_is_char(&lex, token, '('))
+            depth++;
+        else if (sql_lex_is_char(&lex, token, ')') && depth > 0)
+            depth--;
+        if (begin == 0 && last.end > 0)
+            begin = token.start;
+        before = last;
+        last = token;
+    }
+    if (before.end <= begin)
+        return NULL;
+    return arena_strndup(arena, sql + begin, before.end - begin);
+}
+
+/* The parentheses are no part of an expression, and op.create_index writes
+ * some. */
+static const char *unwrapped(struct arena *arena, const char *sql)
+{
+    const char *next = sql;
+
+    while (next != NULL) {
+        sql = next;
+        next = inside(arena, sql);
+    }
+    return sql;
+}
+
 static int read_elements(struct reflection *r, struct index *index,
                          const struct index_text *text)
 {
@@ -271,8 +310,8 @@ static int read_elements(struct reflection *r, struct index *index,
                 0)
             element.collation = NULL;
         if (element.column == NULL && elements.count < text->elements.count)
-            element.expression =
-                text->elements.items[elements.count].expression;
+            element.expression = unwrapped(
+                r->arena, text->elements.items[elements.count].expression);
         vec_push(r->arena, &elements, element);
     }
     index->elements.items = elements.items;

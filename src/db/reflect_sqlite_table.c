@@ -2,6 +2,8 @@
 #include "db/db_sqlite.h"
 
 #include "base/vec.h"
+#include "ddl/ddl.h"
+#include "ddl/sql_lex.h"
 #include "ddl/table_text.h"
 
 #include <string.h>
@@ -22,6 +24,21 @@ static int open_schema(struct reflection *r, const char *format,
     status = reflect_sqlite_open(r->db, sql, name, NULL, stmt, r->err);
     sqlite3_free(sql);
     return status;
+}
+
+/* Whether the schema is attached. Returns: 1, 0, -1. */
+static int has_schema(struct db *db, const char *schema, struct error *err)
+{
+    struct sqlite_stmt *stmt;
+
+    if (strcasecmp(schema, "main") == 0 || strcasecmp(schema, "temp") == 0)
+        return 1;
+    if (reflect_sqlite_open(db,
+                            "SELECT 1 FROM pragma_database_list WHERE name = "
+                            "?1 COLLATE NOCASE",
+                            schema, NULL, &stmt, err) != 0)
+        return -1;
+    return reflect_sqlite_done(db, stmt, reflect_sqlite_next(db, stmt, err));
 }
 
 /* Finds the table: its real name and its text. Returns: 1, 0, -1. */
@@ -119,6 +136,34 @@ static void read_key(struct reflection *r, struct column *column)
     }
 }
 
+/* A word or a name behind DEFAULT is a string for SQLite: as such it means
+ * the same everywhere. */
+static const char *default_text(struct reflection *r, const char *value)
+{
+    static const char *const words[] = {"null",         "true",
+                                        "false",        "current_date",
+                                        "current_time", "current_timestamp"};
+    struct sql_token first, second;
+    struct sql_lex lex;
+    struct value text = {.kind = VALUE_TEXT};
+    struct buf out;
+
+    sql_lex_init(&lex, SQL_LEX_SQLITE, value, strlen(value));
+    first = sql_lex_solid(&lex);
+    second = sql_lex_solid(&lex);
+    if (second.kind != SQL_END ||
+        (first.kind != SQL_WORD && first.kind != SQL_NAME))
+        return value;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (first.kind == SQL_WORD && sql_lex_is(&lex, first, words[i]))
+            return value;
+    text.text.data = sql_lex_name(&lex, first, r->arena);
+    text.text.size = strlen(text.text.data);
+    buf_init(&out, r->arena);
+    return ddl_literal(&out, DIALECT_SQLITE, &text, r->err) == 0 ? out.data
+                                                                 : value;
+}
+
 static void read_column(struct reflection *r, struct sqlite_stmt *stmt,
                         struct column *column)
 {
@@ -138,6 +183,7 @@ static void read_column(struct reflection *r, struct sqlite_stmt *stmt,
     if (column->primary_key)
         read_key(r, column);
     if (value != NULL) {
+        value = default_text(r, value);
         column->server_default.kind = VALUE_SQL;
         column->server_default.text.data = value;
         column->server_default.text.size = strlen(value);
@@ -212,7 +258,9 @@ int reflect_sqlite_table(struct db *db, const char *schema, const char *name,
     int found;
 
     *out = NULL;
-    found = find_table(&r, &sql, &view);
+    found = has_schema(db, r.schema, err);
+    if (found == 1)
+        found = find_table(&r, &sql, &view);
     if (found != 1)
         return found;
     r.table = arena_new(arena, struct table);

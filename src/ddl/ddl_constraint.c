@@ -153,8 +153,10 @@ static int key(struct buf *out, enum dialect dialect,
 
     buf_add(out, constraint->kind == CONSTRAINT_PRIMARY_KEY ? "PRIMARY KEY "
                                                             : "UNIQUE ");
-    if (postgresql && constraint->postgresql_nulls_not_distinct == TRI_TRUE)
-        buf_add(out, "NULLS NOT DISTINCT ");
+    if (postgresql && constraint->postgresql_nulls_not_distinct != TRI_UNSET)
+        buf_add(out, constraint->postgresql_nulls_not_distinct == TRI_TRUE
+                         ? "NULLS NOT DISTINCT "
+                         : "NULLS DISTINCT ");
     buf_char(out, '(');
     if (ddl_parts_names(out, dialect, &constraint->columns, err) != 0)
         return -1;
@@ -215,6 +217,8 @@ int ddl_constraint(struct buf *out, enum dialect dialect,
     case CONSTRAINT_CHECK:
         buf_add(out, "CHECK ");
         ddl_parts_expression(out, constraint->condition);
+        if (dialect == DIALECT_POSTGRESQL && constraint->no_inherit)
+            buf_add(out, " NO INHERIT");
         not_valid(out, dialect, constraint);
         return 0;
     case CONSTRAINT_EXCLUDE:

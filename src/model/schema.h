@@ -160,6 +160,7 @@ struct constraint {
     enum tri deferrable;
     const char *initially; /* "DEFERRED" or "IMMEDIATE" */
     enum tri postgresql_not_valid;
+    bool no_inherit; /* reflected, of a check */
     enum tri postgresql_nulls_not_distinct;
     struct names postgresql_include;
 };

@@ -8,6 +8,7 @@
 
 #include <lauxlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* keys in the registry: only their addresses count */
 static const char inspector_key = 'i';
@@ -134,6 +135,9 @@ static const struct table *get_table(lua_State *L, const struct call *call)
     if (near != NULL)
         bridge_fail(L, "%s: there is no table '%s' (did you mean '%s'?)",
                     call->name, call->table, near);
+    if (call->schema != NULL)
+        bridge_fail(L, "%s: there is no table '%s' in a schema '%s'",
+                    call->name, call->table, call->schema);
     bridge_fail(L, "%s: there is no table '%s'", call->name, call->table);
     return NULL;
 }
@@ -214,11 +218,27 @@ static int l_get_sequence_names(lua_State *L)
     return leave(&call);
 }
 
+/* Whether SQLite lists the name: also that of a view which cannot be read. */
+static bool is_listed(lua_State *L, const struct call *call,
+                      enum db_relation kind)
+{
+    struct names names;
+
+    if (call->script->db->dialect != DIALECT_SQLITE)
+        return false;
+    names = relations(L, call, kind);
+    for (size_t i = 0; i < names.count; i++)
+        if (strcasecmp(names.items[i], call->table) == 0)
+            return true;
+    return false;
+}
+
 static int l_has_table(lua_State *L)
 {
     struct call call = enter(L, "inspector:has_table", 1);
 
-    lua_pushboolean(L, find_table(L, &call) != NULL);
+    lua_pushboolean(L, is_listed(L, &call, DB_VIEWS) ||
+                           find_table(L, &call) != NULL);
     return leave(&call);
 }
 
@@ -227,10 +247,14 @@ static int l_has_column(lua_State *L)
     struct call call = enter(L, "inspector:has_column", 2);
     const char *column = read_name(L, call.name, "column", 3);
     const struct table *table = find_table(L, &call);
-    bool found = false;
+    bool sqlite = call.script->db->dialect == DIALECT_SQLITE, found = false;
 
-    for (size_t i = 0; table != NULL && i < table->column_count; i++)
-        found = found || str_equal(table->columns[i].name, column);
+    for (size_t i = 0; table != NULL && i < table->column_count; i++) {
+        const char *name = table->columns[i].name;
+
+        found = found || (sqlite ? strcasecmp(name, column) == 0
+                                 : str_equal(name, column));
+    }
     lua_pushboolean(L, found);
     return leave(&call);
 }
@@ -256,9 +280,38 @@ static int l_get_pk_constraint(lua_State *L)
     return get(L, "inspector:get_pk_constraint", reflected_primary_key);
 }
 
+/* REFERENCES t without columns: SQLite means the primary key of t, as it is
+ * by now. */
+static struct names referred_key(lua_State *L, const struct call *call,
+                                 const char *referent)
+{
+    const struct call other = {call->script, call->name, call->schema,
+                               referent};
+    const struct table *table = find_table(L, &other);
+    struct names none = {NULL, 0};
+
+    for (size_t i = 0; table != NULL && i < table->constraint_count; i++)
+        if (table->constraints[i].kind == CONSTRAINT_PRIMARY_KEY)
+            return table->constraints[i].columns;
+    return none;
+}
+
 static int l_get_foreign_keys(lua_State *L)
 {
-    return get(L, "inspector:get_foreign_keys", reflected_foreign_keys);
+    struct call call = enter(L, "inspector:get_foreign_keys", 1);
+    struct table table = *get_table(L, &call);
+    struct constraint *keys = arena_array(
+        &call.script->arena, struct constraint, table.constraint_count + 1);
+
+    for (size_t i = 0; i < table.constraint_count; i++) {
+        keys[i] = table.constraints[i];
+        if (keys[i].kind == CONSTRAINT_FOREIGN_KEY &&
+            keys[i].referent_columns.count == 0)
+            keys[i].referent_columns = referred_key(L, &call, keys[i].referent);
+    }
+    table.constraints = keys;
+    reflected_foreign_keys(L, call.script->db->dialect, &table);
+    return leave(&call);
 }
 
 static int l_get_unique_constraints(lua_State *L)

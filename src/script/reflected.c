@@ -143,6 +143,7 @@ static void push_column(lua_State *L, enum dialect dialect,
     set_flag(L, "autoincrement",
              column->autoincrement == TRI_TRUE || column->identity != NULL ||
                  (key && table->sqlite_autoincrement == TRI_TRUE));
+    set_text(L, "collation", column->collation);
     set_text(L, "comment", column->comment);
     set_identity(L, column->identity);
     set_computed(L, column->computed);
@@ -158,6 +159,13 @@ void reflected_columns(lua_State *L, enum dialect dialect,
     }
 }
 
+/* Only where there are some: an option of op is no empty list. */
+static void set_include(lua_State *L, const struct names *columns)
+{
+    if (columns->count > 0)
+        set_names(L, "postgresql_include", columns);
+}
+
 /* What PostgreSQL knows of a key besides its columns. */
 static void set_key_options(lua_State *L, enum dialect dialect,
                             const struct constraint *key)
@@ -168,7 +176,7 @@ static void set_key_options(lua_State *L, enum dialect dialect,
         set_flag(L, "deferrable", key->deferrable == TRI_TRUE);
     set_text(L, "initially", key->initially);
     lua_newtable(L);
-    set_names(L, "postgresql_include", &key->postgresql_include);
+    set_include(L, &key->postgresql_include);
     if (key->kind == CONSTRAINT_UNIQUE)
         set_flag(L, "postgresql_nulls_not_distinct",
                  key->postgresql_nulls_not_distinct == TRI_TRUE);
@@ -275,9 +283,12 @@ static void append_check(lua_State *L, const struct constraint *check)
     lua_createtable(L, 0, 3);
     set_text(L, "name", check->name);
     set_text(L, "sqltext", check->condition);
-    if (check->postgresql_not_valid == TRI_TRUE) {
-        lua_createtable(L, 0, 1);
-        set_flag(L, "not_valid", true);
+    if (check->postgresql_not_valid == TRI_TRUE || check->no_inherit) {
+        lua_createtable(L, 0, 2);
+        if (check->postgresql_not_valid == TRI_TRUE)
+            set_flag(L, "not_valid", true);
+        if (check->no_inherit)
+            set_flag(L, "no_inherit", true);
         lua_setfield(L, -2, "dialect_options");
     }
     append(L);
@@ -294,6 +305,11 @@ void reflected_checks(lua_State *L, enum dialect dialect,
     for (size_t i = 0; i < table->constraint_count; i++)
         if (table->constraints[i].kind == CONSTRAINT_CHECK)
             append_check(L, &table->constraints[i]);
+}
+
+static const char *element_text(const struct element *element)
+{
+    return element->column != NULL ? element->column : element->expression;
 }
 
 /* column_names has null where an expression stands, so that it has no hole;
@@ -316,9 +332,7 @@ static void set_elements(lua_State *L, const struct elements *elements)
         return;
     lua_newtable(L);
     for (size_t i = 0; i < elements->count; i++) {
-        lua_pushstring(L, elements->items[i].column != NULL
-                              ? elements->items[i].column
-                              : elements->items[i].expression);
+        lua_pushstring(L, element_text(&elements->items[i]));
         append(L);
     }
     lua_setfield(L, -2, "expressions");
@@ -326,12 +340,12 @@ static void set_elements(lua_State *L, const struct elements *elements)
 
 static bool is_sorted(const struct element *element)
 {
-    return element->column != NULL &&
+    return element_text(element) != NULL &&
            (element->descending || element->nulls != NULL);
 }
 
-/* { created_at = { "desc", "nulls_last" } } for the columns that are not in
- * the usual order */
+/* { created_at = { "desc", "nulls_last" } } for the columns and expressions
+ * that are not in the usual order; of one that comes twice the first counts */
 static void set_sorting(lua_State *L, const struct elements *elements)
 {
     bool any = false;
@@ -346,6 +360,13 @@ static void set_sorting(lua_State *L, const struct elements *elements)
 
         if (!is_sorted(element))
             continue;
+        lua_pushstring(L, element_text(element));
+        lua_pushvalue(L, -1);
+        if (lua_rawget(L, -3) != LUA_TNIL) {
+            lua_pop(L, 2);
+            continue;
+        }
+        lua_pop(L, 1);
         lua_createtable(L, 2, 0);
         if (element->descending) {
             lua_pushliteral(L, "desc");
@@ -357,7 +378,7 @@ static void set_sorting(lua_State *L, const struct elements *elements)
                                   : "nulls_last");
             append(L);
         }
-        lua_setfield(L, -2, element->column);
+        lua_rawset(L, -3);
     }
     lua_setfield(L, -2, "column_sorting");
 }
@@ -382,12 +403,32 @@ static void set_settings(lua_State *L, const char *key,
     lua_setfield(L, -2, key);
 }
 
+/* Operator classes by column, or by expression. */
+static void set_classes(lua_State *L, const struct index *index)
+{
+    set_settings(L, "postgresql_ops", &index->postgresql_ops);
+    for (size_t i = 0; i < index->elements.count; i++) {
+        const struct element *element = &index->elements.items[i];
+
+        if (element->opclass == NULL || element->column != NULL)
+            continue;
+        if (lua_getfield(L, -1, "postgresql_ops") == LUA_TNIL) {
+            lua_pop(L, 1);
+            lua_newtable(L);
+            lua_pushvalue(L, -1);
+            lua_setfield(L, -3, "postgresql_ops");
+        }
+        set_text(L, element_text(element), element->opclass);
+        lua_pop(L, 1);
+    }
+}
+
 static void set_postgresql_options(lua_State *L, const struct index *index)
 {
     set_text(L, "postgresql_using", index->postgresql_using);
     set_text(L, "postgresql_tablespace", index->postgresql_tablespace);
-    set_names(L, "postgresql_include", &index->postgresql_include);
-    set_settings(L, "postgresql_ops", &index->postgresql_ops);
+    set_include(L, &index->postgresql_include);
+    set_classes(L, index);
     set_settings(L, "postgresql_with", &index->postgresql_with);
     if (index->postgresql_nulls_not_distinct == TRI_TRUE)
         set_flag(L, "postgresql_nulls_not_distinct", true);
