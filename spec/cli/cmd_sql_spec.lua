@@ -1,6 +1,7 @@
 -- `--sql`: a complete script that psql and sqlite3 run as it is, with a guard, from [A:]B.
 local cli = require "spec.support.cli"
 local drivers = require "spec.support.drivers"
+local inspected = require "spec.support.schema"
 
 local REVISIONS = {
   { id = "r1", message = "first", upgrade = [[
@@ -297,6 +298,17 @@ drivers.each(function(driver)
       assert.equal("a", rows(project))
     end)
 
+    it("begins at a head that it is told by name", function()
+      open { { id = "a" }, { id = "b", down = "a" } }
+      assert.equal(project:run("downgrade", "b:base", "--sql").out,
+        project:run("downgrade", "head:base", "--sql").out)
+      project:write("migrations/c.lua", (project:read "migrations/b.lua"):gsub('"b"', '"c"'))
+      local result = project:run("downgrade", "heads:base", "--sql")
+      assert.same({ 2, "" }, { result.code, result.out })
+      assert.matches("'heads' names 2 revisions", result.err, 1, true)
+      assert.matches("begins at one revision or at base", result.err, 1, true)
+    end)
+
     it("says what is wrong with the words", function()
       open(REVISIONS)
       for words, message in pairs {
@@ -372,6 +384,33 @@ drivers.each(function(driver)
   end)
 end)
 
+describe("--sql on PostgreSQL", function()
+  it("undoes what a revision sets before the version rows and the next revision", function()
+    local project = drivers.postgresql.project { revisions = {
+      { id = "r1", upgrade = [[
+        op.execute "CREATE SCHEMA app"
+        op.execute "SET search_path = app"
+        op.execute "SET ROLE pg_monitor"
+        op.execute "SET lock_timeout = 7"
+        op.execute "RESET ROLE"
+        op.create_table("t", { { "x", types.text } })
+        op.execute "SET ROLE pg_monitor"]] },
+      { id = "r2", down = "r1", header = "transaction = false", upgrade = [[
+        op.execute "SET search_path = app"
+        op.execute "CREATE INDEX CONCURRENTLY ix ON t (x)"]] },
+      { id = "r3", down = "r2", upgrade = [[op.create_table("u", { { "x", types.text } })]] } } }
+    finally(function() project:remove() end)
+    local result = project:run("upgrade", "--sql")
+    assert.equal(0, result.code, result.err)
+    local code, err = apply(project, result.out)
+    assert.equal(0, code, err)
+    assert.equal("r3", rows(project))
+    assert.equal("app.t\npublic.luamigrate_history\npublic.luamigrate_version\npublic.u",
+      project:sql [[SELECT schemaname || '.' || tablename FROM pg_tables
+        WHERE schemaname IN ('app', 'public') ORDER BY 1]])
+  end)
+end)
+
 describe("--sql on SQLite", function()
   local project
 
@@ -416,6 +455,33 @@ describe("--sql on SQLite", function()
     assert.matches("at: migrations/r1.lua:9", result.err, 1, true)
   end)
 
+  local refused = {
+    ['op.add_column("t", { "a", types.integer }, { if_not_exists = true })'] =
+      "op.add_column: if_not_exists: SQLite has no statement for this",
+    ['op.drop_column("t", "a", { if_exists = true })'] =
+      "op.drop_column: if_exists: SQLite has no statement for this",
+    ['op.rename_index("i", "j")'] = "op.drop_index and op.create_index do the same",
+  }
+  for call, message in pairs(refused) do
+    it("refuses what it would have to look up: " .. call, function()
+      project = cli.project { revisions = { { id = "r1", upgrade = call } } }
+      local result = at(project)
+      assert.equal(5, result.code)
+      assert.matches(message, result.err, 1, true)
+      assert.matches("at: migrations/r1.lua:9", result.err, 1, true)
+    end)
+  end
+
+  it("takes autoincrement for a word to the reader", function()
+    project = cli.project { revisions = {
+      { id = "r1", upgrade = 'op.create_table("t", ' .. TABLE .. [[)
+        op.alter_column("t", "id", { autoincrement = true })
+        op.alter_column("t", "a", { autoincrement = false, new_column_name = "b" })]] } } }
+    assert.equal(0, (apply(project, at(project).out)))
+    assert.equal("id,b,gone",
+      project:sql "SELECT group_concat(name) FROM pragma_table_info('t')")
+  end)
+
   it("uses SQLite's own statements without one", function()
     project = cli.project { revisions = {
       { id = "r1", upgrade = 'op.create_table("t", ' .. TABLE .. ")" },
@@ -441,7 +507,16 @@ describe("--sql on SQLite", function()
   end)
 end)
 
-describe("--sql of the project's own history", function()
+-- Whole histories: applied by psql or sqlite3, up, down to base and up again, what --sql writes
+-- gives the database of an online run.
+local HISTORIES = {
+  { "migrations", ".", head = "015_service_qos_policies" },
+  { "examples/payments", "examples/payments", head = "008_months" },
+  { "examples/policies", "examples/policies", head = "008_actions_not_empty",
+    only = "postgresql" },
+}
+
+describe("--sql of a whole history:", function()
   local projects = {}
 
   after_each(function()
@@ -451,48 +526,91 @@ describe("--sql of the project's own history", function()
     projects = {}
   end)
 
-  -- A project whose revisions are those of this repository.
-  local function history(driver)
-    local project = driver.project {}
-    assert(os.execute("cp migrations/*.lua " .. cli.quote(project.dir .. "/migrations")))
+  local function open(driver, folder)
+    local project = driver.project()
+    assert(os.execute(("cd %s && cp -r luamigrate.lua migrations %s/"):format(folder,
+      cli.quote(project.dir))))
     projects[#projects + 1] = project
     return project
   end
 
-  it("gives the same schema on PostgreSQL, up, down and up", function()
-    local project, online = history(drivers.postgresql), history(drivers.postgresql)
-    local up = at(project)
-    assert.equal(0, up.code, up.err)
-    assert.equal(0, online:run("upgrade").code)
-    assert.equal(0, (apply(project, up.out)))
-    assert.equal(schema(online), schema(project))
-    local down = project:run("downgrade", "015_service_qos_policies:base", "--sql")
-    assert.equal(0, down.code, down.err)
-    assert.equal(0, (apply(project, down.out)))
-    assert.equal("", project:sql(drivers.postgresql.tables))
-    assert.equal(0, (apply(project, up.out)))
-    assert.equal(schema(online), schema(project))
-  end)
+  local function run(project, ...)
+    local result = project:run("-d", project.url, ...)
+    assert.equal(0, result.code, result.err)
+    return result.out
+  end
 
-  it("gives the same schema on SQLite as far as no table is copied", function()
-    local project, online = history(drivers.sqlite), history(drivers.sqlite)
-    local all, up = at(project), at(project, { "013_service_metrics" })
-    assert.equal(5, all.code)
-    assert.matches("at: migrations/014_service_rules.lua", all.err, 1, true)
-    local function plain(text) -- the keys of an object come in any order
-      return (text:gsub("'{[^\n]-}'", "'{}'"))
+  local function applied(project, sql)
+    local code, err = apply(project, sql)
+    assert.equal(0, code, err)
+  end
+
+  -- Tables as the inspector sees them, columns in order, and what else is there.
+  local function state(project)
+    if project.database then
+      local result = project:shell(("pg_dump -s -T 'luamigrate_p*' '%s'")
+        :format(project.database.url))
+      assert(result.code == 0, result.err)
+      return (result.out:gsub("\\%l*restrict [^\n]*", ""))
     end
-    assert.equal(plain(up.out), plain(all.out))
-    assert.equal(0, online:run("upgrade", "013_service_metrics").code)
-    assert.equal(0, (apply(project, up.out)))
-    assert.equal(schema(online), schema(project))
-    local down = project:run("downgrade", "013_service_metrics:base", "--sql")
-    assert.equal(0, down.code, down.err)
-    assert.equal(0, (apply(project, down.out)))
-    assert.equal("", project:sql(drivers.sqlite.tables))
-    assert.equal(0, (apply(project, up.out)))
-    assert.equal(0, project:run("upgrade").code)
-    assert.equal(0, online:run("upgrade").code)
-    assert.equal(schema(online), schema(project))
+    local seen = inspected.read("sqlite:" .. project.dir .. "/app.db")
+    for _, t in ipairs(seen) do -- no order counts but that of the columns
+      table.sort(t.foreign_keys, function(a, b)
+        return table.concat(a.constrained_columns) < table.concat(b.constrained_columns)
+      end)
+    end
+    return { seen, project:sql [[SELECT type, name, tbl_name FROM sqlite_schema
+        WHERE tbl_name <> 'luamigrate_progress' ORDER BY 1, 2;
+      SELECT sql FROM sqlite_schema WHERE type IN ('view', 'trigger') ORDER BY name;
+      PRAGMA integrity_check; PRAGMA foreign_key_check]] }
+  end
+
+  -- How many rows there are, for the data of the revisions.
+  local function counts(project, driver)
+    local list = {}
+    for name in project:sql(driver.tables):gmatch "[^\n]+" do
+      list[name] = project:sql("SELECT count(*) FROM " .. name)
+    end
+    return list
+  end
+
+  for _, history in ipairs(HISTORIES) do
+    for _, driver in ipairs(drivers.list) do
+      if not history.only or history.only == driver.name then
+        it(history[1] .. " on " .. driver.name, function()
+          local project, online = open(driver, history[2]), open(driver, history[2])
+          local empty = driver.name == "sqlite" and "" or nil
+          local up = run(project, "upgrade", "base:" .. history.head, "--sql")
+          run(online, "upgrade")
+          applied(project, up)
+          assert.same(state(online), state(project))
+          assert.same(counts(online, driver), counts(project, driver))
+          assert.is_true(project:json("-d", project.url, "status").up_to_date)
+          applied(project, run(project, "downgrade", history.head .. ":base", "--sql"))
+          run(online, "downgrade", "base", "--yes")
+          assert.same(state(online), state(project))
+          assert.equal("", project:sql(driver.tables))
+          assert.equal(empty, empty and project:sql "SELECT * FROM luamigrate_version")
+          applied(project, up)
+          run(online, "upgrade")
+          assert.same(state(online), state(project))
+        end)
+      end
+    end
+  end
+
+  it("each part of migrations alone, on a database that an online run has made", function()
+    for _, driver in ipairs(drivers.list) do
+      local project, online = open(driver, "."), open(driver, ".")
+      run(project, "upgrade", "013_service_metrics")
+      applied(project, run(project, "upgrade", "013_service_metrics:head", "--sql"))
+      run(online, "upgrade")
+      assert.same(state(online), state(project))
+      applied(project, run(project, "downgrade", "015_service_qos_policies:013_service_metrics",
+        "--sql"))
+      run(online, "downgrade", "013_service_metrics", "--yes")
+      assert.same(state(online), state(project))
+      run(project, "upgrade")
+    end
   end)
 end)

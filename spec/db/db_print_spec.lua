@@ -141,9 +141,12 @@ describe("db_print without a database", function()
     db:close()
     db = offline(POSTGRES)
     assert(db:begin())
+    assert(db:guard(true))
     assert(db:execute "SET lock_timeout = 5")
+    assert(db:guard(false))
     assert(db:commit())
-    assert.same({ "BEGIN", "SET lock_timeout = 5", "COMMIT", "RESET ALL" }, texts(db))
+    assert.same({ "BEGIN", "SET lock_timeout = 5", "RESET SESSION AUTHORIZATION", "RESET ROLE",
+      "RESET ALL", "COMMIT" }, texts(db))
     db:close()
   end)
 

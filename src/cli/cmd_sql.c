@@ -44,6 +44,28 @@ static int bad_range(struct cli *cli, const char *word)
                       cli->command->name);
 }
 
+/* The one revision where a script begins: an id, or what names one ("head"). */
+static int read_start(struct cli *cli, const char *start, const char **id)
+{
+    const struct graph_node **nodes;
+    const struct graph *graph;
+    size_t count;
+
+    if (luamigrate_graph(cli->migrate, &graph, &cli->err) != 0 ||
+        graph_symbol(graph, &cli->arena, NULL, start, &nodes, &count,
+                     &cli->err) != 0)
+        return -1;
+    if (count == 1) {
+        *id = nodes[0]->revision->id;
+        return 0;
+    }
+    error_set(&cli->err, ERROR_USAGE, "'%s' names %zu revisions", start, count);
+    return error_hint(&cli->err,
+                      "a script begins at one revision or at base: "
+                      "luamigrate %s A:B --sql",
+                      cli->command->name);
+}
+
 /* Splits [A:]B. */
 static int read_range(struct cli *cli, struct run_request *request,
                       const char *word)
@@ -63,9 +85,8 @@ static int read_range(struct cli *cli, struct run_request *request,
     if (str_equal(start, "base"))
         return 0;
     request->rows.items = arena_new(&cli->arena, const char *);
-    request->rows.items[0] = start;
     request->rows.count = 1;
-    return 0;
+    return read_start(cli, start, &request->rows.items[0]);
 }
 
 static int read_sql(struct cli *cli, struct run_request *request)

@@ -180,6 +180,31 @@ static void forget(struct db *base, struct db_ticket *ticket)
 
 /* --- the session and its transactions --- */
 
+static void set_role(struct print_db *db)
+{
+    struct buf sql;
+
+    if (db->db.options.role == NULL)
+        return;
+    buf_init(&sql, &db->arena);
+    buf_add(&sql, "SET ROLE ");
+    ddl_name(&sql, DIALECT_POSTGRESQL, db->db.options.role);
+    write_sql(db, sql.data, false);
+}
+
+/* What the script has set in the session is gone before the version rows are
+ * written, as with a connection. */
+static void reset(struct print_db *db)
+{
+    if (!db->settings || db->db.dialect != DIALECT_POSTGRESQL)
+        return;
+    db->settings = false;
+    write_sql(db, "RESET SESSION AUTHORIZATION", false);
+    write_sql(db, "RESET ROLE", false);
+    set_role(db);
+    write_sql(db, "RESET ALL", false);
+}
+
 /* What a connection does once. */
 static void prepare(struct print_db *db)
 {
@@ -189,14 +214,11 @@ static void prepare(struct print_db *db)
     if (db->prepared)
         return;
     db->prepared = true;
-    buf_init(&sql, &db->arena);
-    if (db->db.dialect == DIALECT_POSTGRESQL && options->role != NULL) {
-        buf_add(&sql, "SET ROLE ");
-        ddl_name(&sql, DIALECT_POSTGRESQL, options->role);
-        write_sql(db, sql.data, false);
-    }
+    if (db->db.dialect == DIALECT_POSTGRESQL)
+        set_role(db);
     if (db->db.dialect != DIALECT_SQLITE)
         return;
+    buf_init(&sql, &db->arena);
     for (size_t i = 0; i < options->attach_names.count; i++) {
         const char *path = options->attach_paths.items[i];
         struct value value = {.kind = VALUE_TEXT, .text = {path, strlen(path)}};
@@ -244,6 +266,7 @@ static int begin(struct db *base, const struct db_begin *how, struct error *err)
     }
     db->begun = true;
     db->savepoints = 0;
+    db->types_before.count = 0;
     return 0;
 }
 
@@ -256,10 +279,6 @@ static int commit(struct db *base, struct error *err)
         return error_set(err, ERROR_INTERNAL, "no transaction is open");
     write_sql(db, "COMMIT", false);
     db->begun = false;
-    /* as with a connection, where they are gone after the revision */
-    if (db->settings && base->dialect == DIALECT_POSTGRESQL)
-        write_sql(db, "RESET ALL", false);
-    db->settings = false;
     return 0;
 }
 
@@ -272,6 +291,7 @@ static void rollback(struct db *base)
     begin_list(db);
     db->begun = db->settings = false;
     db->savepoints = 0;
+    db->types_before.count = 0;
 }
 
 static bool in_transaction(struct db *base)
@@ -292,6 +312,7 @@ static int savepoint(struct db *base, struct error *err)
     struct print_db *db = print_of(base);
 
     (void)err;
+    db_print_types_save(db);
     return write_savepoint(db, "SAVEPOINT", ++db->savepoints);
 }
 
@@ -300,6 +321,7 @@ static int savepoint_release(struct db *base, struct error *err)
     struct print_db *db = print_of(base);
 
     (void)err;
+    db_print_types_release(db);
     return write_savepoint(db, "RELEASE SAVEPOINT", db->savepoints--);
 }
 
@@ -307,14 +329,21 @@ static int savepoint_rollback(struct db *base, struct error *err)
 {
     struct print_db *db = print_of(base);
 
+    db_print_types_restore(db);
     (void)write_savepoint(db, "ROLLBACK TO SAVEPOINT", db->savepoints);
     return savepoint_release(base, err);
 }
 
 static int guard(struct db *base, enum db_guard mode, struct error *err)
 {
+    struct print_db *db = print_of(base);
+
     (void)err;
-    print_of(base)->guard = mode;
+    db->guard = mode;
+    if (mode == DB_GUARD_OFF && db->live == NULL) {
+        begin_list(db);
+        reset(db);
+    }
     return 0;
 }
 
@@ -400,6 +429,16 @@ int db_print_open(const struct db_url *url, const struct db_options *options,
     }
     *out = &db->db;
     return 0;
+}
+
+void db_print_begin_whole(struct db *base)
+{
+    print_of(base)->whole = true;
+}
+
+bool db_print_is_whole(const struct db *base)
+{
+    return ((const struct print_db *)base)->whole;
 }
 
 struct db_printed_list db_print_take(struct db *base)

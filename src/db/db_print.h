@@ -41,6 +41,15 @@ const char *db_print_unread(struct db *db);
  * only written: it saw the database without it. The call forgets it. */
 bool db_print_stale(struct db *db);
 
+/* Without a live database: the script begins with an empty one, so that it has
+ * made whatever is there. */
+void db_print_begin_whole(struct db *db);
+bool db_print_is_whole(const struct db *db);
+
+/* The enum type has these values from now on. */
+void db_print_enum(struct db *db, const char *schema, const char *name,
+                   const struct names *values);
+
 /* Adds the statement as a line of a script, with its semicolon. */
 void db_print_line(struct buf *out, enum dialect dialect, const char *sql);
 

@@ -21,8 +21,10 @@ struct print_db {
     int savepoints; /* that are open */
     enum db_guard guard;
     const char *unread;
-    bool stale;             /* db_print_stale */
-    VEC(struct type) types; /* enum types that the script has made */
+    bool whole;                        /* db_print_begin_whole */
+    bool stale;                        /* db_print_stale */
+    VEC(struct type) types;            /* enum types that the script has made */
+    VEC(struct db_types) types_before; /* as they were at each savepoint */
 };
 
 enum sql_lex_dialect db_print_lex(const struct print_db *db);
@@ -50,6 +52,10 @@ int db_print_sequences(struct db *base, const char *schema, struct arena *arena,
                        struct names *out, struct error *err);
 
 /* db_print_types.c: PostgreSQL's enum types, as far as the script goes. */
+/* Around a savepoint: remembers the types, goes back to them, forgets them. */
+void db_print_types_save(struct print_db *db);
+void db_print_types_restore(struct print_db *db);
+void db_print_types_release(struct print_db *db);
 void db_print_types_note(struct print_db *db, const char *sql, size_t size);
 int db_print_types(struct db *base, const char *schema, const char *name,
                    struct arena *arena, struct db_types *out,

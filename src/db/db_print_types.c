@@ -211,6 +211,67 @@ void db_print_types_note(struct print_db *db, const char *sql, size_t size)
         alter(&reader);
 }
 
+static struct names copy_names(struct print_db *db, const struct names *names)
+{
+    struct names copy = {arena_array(&db->kept, const char *, names->count + 1),
+                         names->count};
+
+    for (size_t i = 0; i < names->count; i++)
+        copy.items[i] = names->items[i];
+    return copy;
+}
+
+void db_print_types_save(struct print_db *db)
+{
+    struct type *items =
+        arena_array(&db->kept, struct type, db->types.count + 1);
+    struct db_types before = {items, db->types.count};
+
+    for (size_t i = 0; i < db->types.count; i++) {
+        items[i] = db->types.items[i];
+        items[i].values = copy_names(db, &items[i].values);
+    }
+    vec_push(&db->kept, &db->types_before, before);
+}
+
+void db_print_types_restore(struct print_db *db)
+{
+    const struct db_types *before =
+        &db->types_before.items[db->types_before.count - 1];
+
+    db->types.count = 0;
+    for (size_t i = 0; i < before->count; i++) {
+        struct type type = before->items[i];
+
+        type.values = copy_names(db, &type.values);
+        vec_push(&db->kept, &db->types, type);
+    }
+}
+
+void db_print_types_release(struct print_db *db)
+{
+    if (db->types_before.count > 0)
+        db->types_before.count--;
+}
+
+void db_print_enum(struct db *base, const char *schema, const char *name,
+                   const struct names *values)
+{
+    struct print_db *db = (struct print_db *)base;
+    struct type *type = find(db, schema, name);
+    struct type fresh = {.kind = TYPE_ENUM};
+
+    if (type == NULL) {
+        fresh.name = arena_strdup(&db->kept, name);
+        fresh.schema = schema != NULL ? arena_strdup(&db->kept, schema) : NULL;
+        vec_push(&db->kept, &db->types, fresh);
+        type = find(db, schema, name);
+    }
+    type->values.count = 0;
+    for (size_t i = 0; i < values->count; i++)
+        insert_value(db, type, i, arena_strdup(&db->kept, values->items[i]));
+}
+
 static int read_live(struct print_db *db, const char *schema, const char *name,
                      struct arena *arena, struct db_types *out,
                      struct error *err)

@@ -36,14 +36,6 @@ int exec_enum_rows(const struct exec *exec, const char *sql,
 int exec_enum_options(const struct exec *exec,
                       const struct op_alter_enum *alter)
 {
-    if (exec->db->offline) {
-        error_set(exec->err, ERROR_FAILED,
-                  "the columns, rows and defaults of an enum type are found in "
-                  "a database, and this SQL is written without one");
-        return error_hint(exec->err,
-                          "run it with a database, or write it with op.execute "
-                          "where op.is_offline()");
-    }
     for (size_t i = 0; i < alter->rename.count; i++)
         if (alter->rename.items[i].value.kind != VALUE_TEXT)
             return error_set(exec->err, ERROR_FAILED,

@@ -1,8 +1,10 @@
 /* Ops on PostgreSQL: what its statements cannot look up themselves. */
 #include "base/str.h"
+#include "db/db_print.h"
 #include "ddl/ddl.h"
 #include "model/fields.h"
 #include "run/exec_parts.h"
+#include "run/exec_postgres_offline.h"
 
 #include <string.h>
 
@@ -64,6 +66,12 @@ static int create_enums(const struct exec *exec, const struct op *op)
 
         if (find_enum(exec, type->schema, type->name, &there) != 0)
             return -1;
+        if (there == NULL && exec->db->offline &&
+            !db_print_is_whole(exec->db)) {
+            if (exec_postgres_offline_type(exec, type) != 0)
+                return -1;
+            continue;
+        }
         if (there == NULL &&
             (ddl_enum_text(exec->arena, type, &sql, exec->err) != 0 ||
              exec_send(exec, sql) != 0))
@@ -84,6 +92,14 @@ static int create_enum(const struct exec *exec, const struct op *op)
     if (create->checkfirst == TRI_TRUE &&
         find_enum(exec, create->schema, create->name, &there) != 0)
         return -1;
+    if (there == NULL && exec->db->offline && create->checkfirst == TRI_TRUE) {
+        const struct type type = {.kind = TYPE_ENUM,
+                                  .name = create->name,
+                                  .schema = create->schema,
+                                  .values = create->values};
+
+        return exec_postgres_offline_type(exec, &type);
+    }
     if (there == NULL)
         return exec_statements(exec, op);
     return check_values(exec, there, create->name, &create->values) == 0
@@ -183,9 +199,6 @@ static int find_constraint(const struct exec *exec,
     size_t count = 0;
 
     *name = NULL;
-    if (drop->columns.count == 0 &&
-        (drop->type == NULL || !str_equal(drop->type, "primary")))
-        return refuse_bare(exec, drop);
     if (exec->db->driver->reflect(exec->db, drop->schema, drop->table,
                                   exec->arena, &table, exec->err) != 0)
         return -1;
@@ -215,11 +228,18 @@ static int find_constraint(const struct exec *exec,
 
 static int drop_constraint(const struct exec *exec, const struct op *op)
 {
+    const struct op_drop_constraint *drop = &op->drop_constraint;
     struct op named = *op;
 
-    if (op->drop_constraint.name == NULL) {
-        if (find_constraint(exec, &op->drop_constraint,
-                            &named.drop_constraint.name) != 0)
+    if (drop->name == NULL) {
+        if (drop->columns.count == 0 &&
+            (drop->type == NULL || !str_equal(drop->type, "primary"))) {
+            (void)refuse_bare(exec, drop);
+            return error_context(exec->err, "op.drop_constraint");
+        }
+        if (exec->db->offline)
+            return exec_postgres_offline_drop(exec, drop);
+        if (find_constraint(exec, drop, &named.drop_constraint.name) != 0)
             return error_context(exec->err, "op.drop_constraint");
         if (named.drop_constraint.name == NULL)
             return 0;
@@ -255,6 +275,14 @@ static int add_column(const struct exec *exec, const struct op *op)
     struct table *table;
 
     note_place(exec, add->column.name, add->insert_before, add->insert_after);
+    if (add->if_not_exists == TRI_TRUE && has_more(&add->column) &&
+        exec->db->offline)
+        return create_enums(exec, op) != 0
+                   ? -1
+                   : exec_postgres_offline_unless(
+                         exec, op,
+                         exec_postgres_offline_column(
+                             exec, add->schema, add->table, add->column.name));
     if (add->if_not_exists == TRI_TRUE && has_more(&add->column)) {
         if (exec->db->driver->reflect(exec->db, add->schema, add->table,
                                       exec->arena, &table, exec->err) != 0)
@@ -273,7 +301,8 @@ static int check_numbering(const struct exec *exec,
     bool wanted = alter->autoincrement == TRI_TRUE, numbered = false;
     struct table *table;
 
-    if (alter->autoincrement == TRI_UNSET || alter->identity != NULL)
+    if (alter->autoincrement == TRI_UNSET || alter->identity != NULL ||
+        exec->db->offline)
         return 0;
     if (exec->db->driver->reflect(exec->db, alter->schema, alter->table,
                                   exec->arena, &table, exec->err) != 0)
@@ -317,16 +346,23 @@ static int create_view(const struct exec *exec, const struct op *op)
     struct op plain = *op;
     struct names views;
 
+    /* with `replace` it is refused there */
     if (op->create_view.if_not_exists != TRI_TRUE ||
+        op->create_view.replace == TRI_TRUE ||
         op->create_view.materialized == TRI_TRUE)
         return exec_statements(exec, op);
+    plain.create_view.if_not_exists = TRI_UNSET;
+    if (exec->db->offline)
+        return exec_postgres_offline_unless(
+            exec, &plain,
+            exec_postgres_offline_view(exec, op->create_view.schema,
+                                       op->create_view.name));
     if (exec->db->driver->relations(exec->db, DB_VIEWS, op->create_view.schema,
                                     exec->arena, &views, exec->err) != 0)
         return -1;
     for (size_t i = 0; i < views.count; i++)
         if (str_equal(views.items[i], op->create_view.name))
             return 0;
-    plain.create_view.if_not_exists = TRI_UNSET;
     return exec_statements(exec, &plain);
 }
 

@@ -4,6 +4,7 @@
 #include "base/vec.h"
 #include "ddl/ddl.h"
 #include "run/exec_enum.h"
+#include "run/exec_postgres_offline.h"
 #include "run/exec_postgres_uses.h"
 
 #include <string.h>
@@ -319,8 +320,11 @@ static int run(struct change *change)
     const struct exec *exec = change->exec;
     const struct names *present = &change->uses.values;
 
-    if (exec_enum_options(exec, change->alter) != 0 ||
-        exec_postgres_uses(exec, change->alter, &change->uses) != 0)
+    if (exec_enum_options(exec, change->alter) != 0)
+        return -1;
+    if (exec->db->offline)
+        return exec_postgres_offline_enum(exec, change->alter);
+    if (exec_postgres_uses(exec, change->alter, &change->uses) != 0)
         return -1;
     if (ddl_enum_same(present, &change->alter->values) &&
         change->alter->rename.count == 0)

@@ -2,6 +2,7 @@
 #include "base/str.h"
 #include "ddl/ddl.h"
 #include "ddl/sql_lex.h"
+#include "model/fields.h"
 #include "run/exec_parts.h"
 #include "run/table_change.h"
 #include "run/table_parts.h"
@@ -80,6 +81,39 @@ static int check_references(struct db *db, const struct op_drop_table *drop,
                           table->name);
     }
     return 0;
+}
+
+/* SQLite has no words for it, and what must be looked up is not there. */
+static int refuse_offline(const struct exec *exec, const struct op *op,
+                          const char *option)
+{
+    if (option != NULL)
+        error_set(exec->err, ERROR_FAILED,
+                  "op.%s: %s: SQLite has no statement for this, and this SQL "
+                  "is written without a database to look it up",
+                  fields_ops[op->kind]->name, option);
+    else
+        error_set(exec->err, ERROR_FAILED,
+                  "op.%s: SQLite has no statement for this, and this SQL is "
+                  "written without a database that has the text of the index",
+                  fields_ops[op->kind]->name);
+    return option != NULL
+               ? error_hint(exec->err, "leave %s out where op.is_offline()",
+                            option)
+               : error_hint(exec->err,
+                            "op.drop_index and op.create_index do the same");
+}
+
+/* What look() cannot find out without a database. */
+static int check_offline(const struct exec *exec, const struct op *op)
+{
+    if (!exec->db->offline)
+        return 0;
+    if (op->kind == OP_ADD_COLUMN && op->add_column.if_not_exists == TRI_TRUE)
+        return refuse_offline(exec, op, "if_not_exists");
+    if (op->kind == OP_DROP_COLUMN && op->drop_column.if_exists == TRI_TRUE)
+        return refuse_offline(exec, op, "if_exists");
+    return op->kind == OP_RENAME_INDEX ? refuse_offline(exec, op, NULL) : 0;
 }
 
 /* Sets `done` when the database is already as `op` wants it, where SQLite's
@@ -172,6 +206,8 @@ int exec_sqlite(const struct exec *exec, const struct op *op)
 {
     bool done = false;
 
+    if (check_offline(exec, op) != 0)
+        return -1;
     if (look(exec, op, &done) != 0 || done)
         return done ? 0 : -1;
     if (op->kind == OP_RENAME_INDEX)

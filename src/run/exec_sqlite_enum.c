@@ -2,6 +2,7 @@
  * types.enum(name, values, { check = true }) makes. */
 #include "base/str.h"
 #include "ddl/ddl.h"
+#include "model/fields.h"
 #include "run/exec_enum.h"
 #include "run/exec_parts.h"
 #include "run/table_change.h"
@@ -332,8 +333,25 @@ static int alter_values(const struct exec *exec, const struct op *op)
                : -1;
 }
 
+static int refuse_offline(const struct exec *exec)
+{
+    error_set(exec->err, ERROR_FAILED,
+              "on SQLite an enum type is the CHECKs in the texts of tables, "
+              "and this SQL is written without a database that has them");
+    return error_hint(
+        exec->err,
+        "where op.is_offline(), change the CHECK of each table: "
+        "op.batch_alter_table(table, { copy_from = ... }, ...) with "
+        "batch.drop_constraint and batch.create_check_constraint; where no "
+        "types.enum has { check = true } there is nothing to do");
+}
+
 int exec_sqlite_enum(const struct exec *exec, const struct op *op)
 {
+    if (exec->db->offline) {
+        (void)refuse_offline(exec);
+        return error_context(exec->err, "op.%s", fields_ops[op->kind]->name);
+    }
     if (op->kind == OP_ALTER_ENUM)
         return alter_values(exec, op) == 0
                    ? 0

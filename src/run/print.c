@@ -312,6 +312,8 @@ int print_script(struct txn *txn, const struct names *rows,
 
     if (plan->count == 0)
         return 0;
+    if (rows->count == 0)
+        db_print_begin_whole(txn->db);
     rows_set(&print.rows, rows);
     buf_init(&print.text, &txn->scratch);
     return whole ? script_whole(&print, plan, err)

@@ -5,6 +5,7 @@
 #include "ddl/sql_lex.h"
 #include "model/fields.h"
 #include "run/table_parts.h"
+#include "run/table_print_from.h"
 
 #include <string.h>
 #include <strings.h>
@@ -115,30 +116,6 @@ static int try_native(struct table_print *print, const struct op *op,
 }
 
 /* --- how the table begins --- */
-
-static int begin_from(struct table_print *print, const struct table *table)
-{
-    struct table_change *change = &print->change;
-    struct op create = {.kind = OP_CREATE_TABLE};
-    struct names statements;
-
-    create.create_table.table = *table;
-    create.create_table.table.name = change->table;
-    if (ddl_compile(&create, DIALECT_SQLITE, change->arena, &statements,
-                    change->err) != 0)
-        return error_context(change->err, "copy_from");
-    for (size_t i = 1; i < statements.count; i++) {
-        struct table_object index = {.type = "index",
-                                     .table = change->table,
-                                     .sql = statements.items[i]};
-
-        if (table->index_count >= i)
-            index.name = table->indexes[i - 1].name;
-        vec_push(change->arena, &print->objects, index);
-    }
-    return table_edit_open(&change->ops.edit, change->arena,
-                           statements.items[0], change->err);
-}
 
 static int begin_live(struct table_print *print)
 {
@@ -470,10 +447,25 @@ static int change_table(struct table_print *print, const struct op *op)
     const struct table *from = &op->batch_alter_table.copy_from;
     bool given = op->kind == OP_BATCH_ALTER_TABLE && from->column_count > 0;
 
-    if ((given ? begin_from(print, from) : begin_live(print)) != 0 ||
+    if ((given ? table_print_from(&print->change, from, &print->objects)
+               : begin_live(print)) != 0 ||
         apply_all(print, op) != 0)
         return -1;
     return copy(print);
+}
+
+/* `autoincrement` changes nothing: without a database nobody can say whether it
+ * is so. Returns whether `op` asks for anything else. */
+static bool without_numbering(struct op *op)
+{
+    struct op_alter_column *alter = &op->alter_column;
+
+    if (op->kind != OP_ALTER_COLUMN || alter->autoincrement == TRI_UNSET)
+        return true;
+    alter->autoincrement = TRI_UNSET;
+    return alter->new_column_name != NULL || alter->type != NULL ||
+           alter->nullable != TRI_UNSET ||
+           alter->server_default.kind != VALUE_ABSENT;
 }
 
 int table_print_run(struct db *db, const struct op *op, struct arena *arena,
@@ -481,8 +473,12 @@ int table_print_run(struct db *db, const struct op *op, struct arena *arena,
 {
     struct table_print print = {
         .change = {.db = db, .arena = arena, .err = err}};
+    struct op plain = *op;
     bool done;
 
+    if (db->offline && !without_numbering(&plain))
+        return 0;
+    op = &plain;
     if (try_native(&print, op, &done) != 0)
         return -1;
     if (done)
