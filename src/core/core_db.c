@@ -524,7 +524,11 @@ static int l_violations(lua_State *L)
     arena_init(&arena, NULL, NULL);
     status = box->db->driver->violations(box->db, &arena, &found, &box->err);
     if (status == 0)
-        core_db_push_names(L, found.items, found.count);
+        lua_newtable(L);
+    for (size_t i = 0; status == 0 && i < found.count; i++) {
+        lua_pushstring(L, found.items[i].text);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
     arena_clear(&arena);
     return status == 0 ? 1 : core_db_push_error(L, &box->err);
 }

@@ -116,9 +116,20 @@ struct db_types {
     size_t count;
 };
 
-/* Violated foreign keys, one text for each: "child row 7: parent(id)". */
+/* A foreign key; `to` is empty when nothing says which columns are meant. */
+struct db_key {
+    const char *schema, *table, *parent;
+    struct names columns, to;
+};
+
+/* Violated foreign keys, sorted by text; equal text means the same. */
+struct db_violation {
+    const char *text;         /* "child row 7: (a) references parent(id)" */
+    const struct db_key *key; /* NULL: not of one row */
+    int64_t row;
+};
 struct db_violations {
-    const char **items; /* sorted; equal text means the same violation */
+    const struct db_violation *items;
     size_t count;
 };
 

@@ -14,11 +14,12 @@ struct check {
     struct sqlite_db *db;
     struct arena *arena;
     struct error *err;
-    VEC(const char *) items;
+    VEC(struct db_violation) items;
 };
 
 struct key {
     int id;
+    const struct db_key *key;
     const char *text; /* "(parent_id) references parent(id)" */
     int64_t rows;     /* violations of rows that have no number */
 };
@@ -52,9 +53,9 @@ static const char *text_at(struct check *check, struct sqlite_stmt *stmt,
     return text != NULL ? arena_strdup(check->arena, text) : NULL;
 }
 
-/* The names of the primary key of `table`, "a, b"; "" when it is missing. */
+/* The columns of the primary key of `table`; none when it is missing. */
 static int primary_key(struct check *check, const char *schema,
-                       const char *table, struct buf *out)
+                       const char *table, name_list *out)
 {
     struct sqlite_stmt *stmt;
     int status;
@@ -67,36 +68,64 @@ static int primary_key(struct check *check, const char *schema,
     while ((status = db_sqlite_stmt_step(check->db, stmt, check->err)) == 1) {
         const char *name = text_at(check, stmt, 0);
 
-        buf_addf(out, "%s%s", out->size > 0 ? ", " : "",
-                 name != NULL ? name : "");
+        vec_push(check->arena, out, name != NULL ? name : "");
     }
     db_sqlite_stmt_put(check->db, stmt);
     return status;
 }
 
-struct key_text {
+/* A key whose columns come one by one. */
+struct reading {
     int id;
-    const char *parent;
-    struct buf from, to;
+    struct db_key key;
+    name_list columns, to;
 };
 
-static int finish_key(struct check *check, const char *schema,
-                      struct key_text *text, key_list *keys)
+static void add_names(struct buf *out, const struct names *names)
 {
-    struct key key = {text->id, NULL, 0};
+    for (size_t i = 0; i < names->count; i++)
+        buf_addf(out, "%s%s", i > 0 ? ", " : "", names->items[i]);
+}
 
-    if (text->parent == NULL)
+static const char *describe(struct check *check, const struct db_key *key)
+{
+    struct buf text;
+
+    buf_init(&text, check->arena);
+    buf_char(&text, '(');
+    add_names(&text, &key->columns);
+    buf_addf(&text, ") references %s", key->parent);
+    if (key->to.count > 0) {
+        buf_char(&text, '(');
+        add_names(&text, &key->to);
+        buf_char(&text, ')');
+    }
+    return text.data;
+}
+
+static int finish_key(struct check *check, struct reading *reading,
+                      key_list *keys)
+{
+    struct key key = {.id = reading->id};
+    struct db_key *copy;
+
+    if (reading->key.parent == NULL)
         return 0;
-    if (text->to.size == 0 &&
-        primary_key(check, schema, text->parent, &text->to) != 0)
+    if (reading->to.count == 0 &&
+        primary_key(check, reading->key.schema, reading->key.parent,
+                    &reading->to) != 0)
         return -1;
-    key.text = text->to.size > 0
-                   ? arena_printf(check->arena, "(%s) references %s(%s)",
-                                  text->from.data, text->parent, text->to.data)
-                   : arena_printf(check->arena, "(%s) references %s",
-                                  text->from.data, text->parent);
+    copy = arena_new(check->arena, struct db_key);
+    *copy = reading->key;
+    copy->columns =
+        (struct names){reading->columns.items, reading->columns.count};
+    copy->to = (struct names){reading->to.items, reading->to.count};
+    key.key = copy;
+    key.text = describe(check, copy);
     vec_push(check->arena, keys, key);
-    text->parent = NULL;
+    reading->key.parent = NULL;
+    reading->columns = (name_list){0};
+    reading->to = (name_list){0};
     return 0;
 }
 
@@ -104,7 +133,7 @@ static int finish_key(struct check *check, const char *schema,
 static int read_keys(struct check *check, const char *schema, const char *table,
                      key_list *keys)
 {
-    struct key_text text = {.parent = NULL};
+    struct reading reading = {.key = {.schema = schema, .table = table}};
     struct sqlite_stmt *stmt;
     int status;
 
@@ -118,24 +147,21 @@ static int read_keys(struct check *check, const char *schema, const char *table,
         const char *from = text_at(check, stmt, 2);
         const char *to = text_at(check, stmt, 3);
 
-        if (text.parent == NULL || id != text.id) {
-            if (finish_key(check, schema, &text, keys) != 0) {
+        if (reading.key.parent == NULL || id != reading.id) {
+            if (finish_key(check, &reading, keys) != 0) {
                 status = -1;
                 break;
             }
-            text.id = id;
-            text.parent = text_at(check, stmt, 1);
-            buf_init(&text.from, check->arena);
-            buf_init(&text.to, check->arena);
+            reading.id = id;
+            reading.key.parent = text_at(check, stmt, 1);
         }
-        buf_addf(&text.from, "%s%s", text.from.size > 0 ? ", " : "",
-                 from != NULL ? from : "");
+        vec_push(check->arena, &reading.columns, from != NULL ? from : "");
         if (to != NULL)
-            buf_addf(&text.to, "%s%s", text.to.size > 0 ? ", " : "", to);
+            vec_push(check->arena, &reading.to, to);
     }
     db_sqlite_stmt_put(check->db, stmt);
     if (status == 0)
-        status = finish_key(check, schema, &text, keys);
+        status = finish_key(check, &reading, keys);
     return status;
 }
 
@@ -147,10 +173,19 @@ static struct key *find_key(key_list *keys, int id)
     return NULL;
 }
 
+static void add(struct check *check, const char *text, const struct db_key *key,
+                int64_t row)
+{
+    struct db_violation violation = {text, key, row};
+
+    vec_push(check->arena, &check->items, violation);
+}
+
 static void add_row(struct check *check, const char *table, sqlite3_stmt *stmt,
                     key_list *keys)
 {
     struct key *key = find_key(keys, sqlite3_column_int(stmt, 1));
+    sqlite3_int64 row = sqlite3_column_int64(stmt, 0);
 
     if (key == NULL)
         return;
@@ -158,9 +193,10 @@ static void add_row(struct check *check, const char *table, sqlite3_stmt *stmt,
         check->items.count >= NAMED_MAX)
         key->rows++;
     else
-        vec_push(check->arena, &check->items,
-                 arena_printf(check->arena, "%s row %lld: %s", table,
-                              sqlite3_column_int64(stmt, 0), key->text));
+        add(check,
+            arena_printf(check->arena, "%s row %lld: %s", table, row,
+                         key->text),
+            key->key, row);
 }
 
 /* A key that SQLite cannot check at all is a violation of its own. */
@@ -169,8 +205,8 @@ static int check_failed(struct check *check, const char *table)
     if (check->err->code != ERROR_FAILED ||
         strncmp(check->err->message, "foreign key mismatch", 20) != 0)
         return -1;
-    vec_push(check->arena, &check->items,
-             arena_printf(check->arena, "%s: %s", table, check->err->message));
+    add(check, arena_printf(check->arena, "%s: %s", table, check->err->message),
+        NULL, 0);
     error_clear(check->err);
     return 0;
 }
@@ -196,11 +232,12 @@ static int check_table(struct check *check, const char *schema,
     db_sqlite_stmt_put(check->db, stmt);
     for (size_t i = 0; i < keys.count; i++)
         if (keys.items[i].rows > 0)
-            vec_push(check->arena, &check->items,
-                     arena_printf(check->arena, "%s, %lld row%s: %s", table,
-                                  (long long)keys.items[i].rows,
-                                  keys.items[i].rows == 1 ? "" : "s",
-                                  keys.items[i].text));
+            add(check,
+                arena_printf(check->arena, "%s, %lld row%s: %s", table,
+                             (long long)keys.items[i].rows,
+                             keys.items[i].rows == 1 ? "" : "s",
+                             keys.items[i].text),
+                NULL, 0);
     return status < 0 ? check_failed(check, table) : 0;
 }
 
@@ -269,7 +306,8 @@ static int check_schema(struct check *check, const char *schema)
 
 static int compare(const void *a, const void *b)
 {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
+    return strcmp(((const struct db_violation *)a)->text,
+                  ((const struct db_violation *)b)->text);
 }
 
 int db_sqlite_violations(struct db *base, struct arena *arena,

@@ -22,6 +22,7 @@ struct txn_late {
 struct txn {
     struct db *db;
     const struct run_tables *tables; /* on PostgreSQL with their schema */
+    const struct graph *graph;       /* as the version rows see the tree */
     const struct run_request *request;
     const struct run_hooks *hooks;
     /* the tables were seen or made; the version table is the fence */
@@ -41,7 +42,7 @@ struct txn {
     bool compares, records;
     struct version_change *changes;
     /* violations of foreign keys that were there before the run (G13) */
-    struct db_violations known;
+    struct names known;
     struct arena *arena;  /* of the run */
     struct arena scratch; /* emptied after each transaction */
 };
@@ -68,10 +69,11 @@ enum txn_outcome txn_step(struct txn *txn, const struct plan_step *step,
                           const struct names *rows, double *duration_ms,
                           struct error *err);
 
-/* Removes the redundant rows: `rows` become `minimal`, without a history
- * row. */
+/* Makes the rows those that the plan begins with (plan->from): redundant ones
+ * are removed, without a history row; one whose revision was squashed is
+ * rewritten, with one: it is a stamp of the new revision. */
 enum txn_outcome txn_tidy(struct txn *txn, const struct names *rows,
-                          const struct names *minimal, struct error *err);
+                          const struct plan *plan, struct error *err);
 
 /* Carries out the whole plan, its redundant and renamed rows included, in one
  * transaction; `durations_ms` has a place for each step. On error everything
@@ -81,7 +83,8 @@ enum txn_outcome txn_run(struct txn *txn, const struct names *rows,
                          struct error *err);
 
 /* Carries out all steps of a stamp in one transaction, from `rows` as they
- * are in the table; with request->purge these are removed unread. */
+ * are in the table; with request->purge these are removed, whatever they are by
+ * now. Deletes what unfinished_stamp() says, and tells of it. */
 enum txn_outcome txn_stamp(struct txn *txn, const struct names *rows,
                            const struct plan *plan, struct error *err);
 
