@@ -171,6 +171,8 @@ describe("db_postgres_open", function()
       'database address: definition of service "none" not found')
     case("bad value", 2, function() return "postgresql://127.0.0.1/x?sslmode=some" end,
       'database address: invalid sslmode value: "some"')
+    case("bad time", 2, function() return "postgresql://127.0.0.1/x?connect_timeout=soon" end,
+      'database address: connect_timeout is no number of seconds: "soon"')
     case("TLS that the server has not", 6, function()
       local proxy = postgres.proxy(database)
       return proxy.url .. "?sslmode=require", nil

@@ -143,13 +143,22 @@ static bool is_refused(const char *path)
             (info.st_mode & (S_IRWXG | S_IRWXO)) != 0);
 }
 
-static double timeout_of(const char *text)
+/* As libpq has it: nothing above zero means no end. */
+static int read_timeout(const char *text, double *timeout, struct error *err)
 {
-    long seconds;
+    bool negative = text != NULL && text[0] == '-';
+    long seconds = 0;
 
-    if (text == NULL || str_to_number(text, TIMEOUT_NONE, &seconds) != 0)
-        return TIMEOUT_DEFAULT;
-    return seconds > 0 ? (double)seconds : TIMEOUT_NONE;
+    *timeout = TIMEOUT_DEFAULT;
+    if (text == NULL)
+        return 0;
+    if (str_to_number(text + negative, TIMEOUT_NONE, &seconds) != 0)
+        return error_set(err, ERROR_CONFIG,
+                         "database address: connect_timeout is no number of "
+                         "seconds: \"%.40s\"",
+                         text);
+    *timeout = seconds > 0 && !negative ? (double)seconds : TIMEOUT_NONE;
+    return 0;
 }
 
 static void set_names(struct names *names, const char **items, size_t count)
@@ -177,7 +186,11 @@ int db_postgres_target(struct pg_db *db, struct arena *arena,
     target->hosts = option(arena, options, "host");
     target->addresses = option(arena, options, "hostaddr");
     target->ports = option(arena, options, "port");
-    target->timeout = timeout_of(option(arena, options, "connect_timeout"));
+    if (read_timeout(option(arena, options, "connect_timeout"),
+                     &target->timeout, err) != 0) {
+        libpq.PQconninfoFree(options);
+        return -1;
+    }
     target->tls_unsaid = value_of(url, "sslmode") == NULL &&
                          variable("PGSSLMODE") == NULL &&
                          str_equal(option(arena, options, "sslmode"), "prefer");
