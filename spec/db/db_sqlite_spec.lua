@@ -51,6 +51,22 @@ describe("db_sqlite", function()
       assert.is_false(exists "no.db")
     end)
 
+    it("reads a schema with JSON functions, which SQLite 3.38 to 3.40 would not trust", function()
+      shell([[sqlite3 %s/json.db "CREATE TABLE t (a TEXT CHECK (json_valid(a)), b AS
+        (json_extract(a, '$.b'))); CREATE INDEX i ON t (a -> 'c'); CREATE VIEW v AS SELECT
+        json_array_length(a) AS n FROM t"]], folder)
+      local handle = assert(open "json.db")
+      assert(handle:begin())
+      assert(handle:execute [[INSERT INTO t (a) VALUES ('{"b": 5}')]])
+      assert.equal(5, (handle:one "SELECT b FROM t"))
+      assert.equal(0, (handle:one "SELECT n FROM v"))
+      assert.equal(1, #handle:reflect("t").indexes)
+      local ok, err = handle:execute "INSERT INTO t (a) VALUES ('{')"
+      assert.is_nil(ok)
+      assert.matches("malformed JSON", err.message)
+      handle:close()
+    end)
+
     it("creates it with the first transaction, readable by its owner only", function()
       local handle = assert(open("new.db"))
       assert.equal(0, (handle:one "SELECT count(*) FROM sqlite_schema"))

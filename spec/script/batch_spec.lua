@@ -38,6 +38,14 @@ local works = {
       batch.create_index(batch.f "ix_a", { "a" })
     end)]], "SELECT name FROM sqlite_schema WHERE tbl_name = 'p' AND type = 'index'",
     "ix_a" },
+  { "nothing that an undone savepoint has done, which SQLite must not remember", [[
+    pcall(op.savepoint, function()
+      op.add_column("p", { "c", types.datetime, server_default = sql.now })
+      error "undone"
+    end)
+    op.add_column("p", { "c", types.date })]],
+    "SELECT group_concat(name || ' ' || type) FROM pragma_table_info('p')",
+    "id INTEGER,a TEXT,b INT,c DATE" },
   { "a table as its options, and nil for them", [[
     op.batch_alter_table("p", nil, function(batch) batch.drop_column "b" end)
     op.batch_alter_table("p", { recreate = "always" }, function(batch) batch.drop_column "a" end)]],

@@ -199,6 +199,42 @@ static int l_vocabulary(lua_State *L)
     return vocabulary_open(L);
 }
 
+/* Sets [name] = { option ... }; records inside of it come by themselves. */
+static void set_options(lua_State *L, const char *name,
+                        const struct record *record)
+{
+    lua_newtable(L);
+    for (size_t i = 0; i < record->count; i++) {
+        const struct field *field = &record->fields[i];
+
+        if (field->position > 0 || field->kind == FIELD_REFUSED ||
+            field->kind == FIELD_VARIANTS)
+            continue;
+        lua_pushstring(L, field->name);
+        lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+        if (field->kind == FIELD_RECORD) {
+            lua_pushvalue(L, -2);
+            set_options(L, field->record->name, field->record);
+            lua_pop(L, 1);
+        }
+    }
+    lua_setfield(L, -2, name);
+}
+
+/* options() -> { [function, type, "column", ...] = { option ... } } */
+static int l_options(lua_State *L)
+{
+    lua_newtable(L);
+    for (int kind = 0; kind < OP_COUNT; kind++)
+        set_options(L, fields_ops[kind]->name, fields_ops[kind]);
+    for (int i = 0; i < FIELDS_ITEM_COUNT; i++)
+        set_options(L, fields_items[i].record->name, fields_items[i].record);
+    for (int kind = 0; kind < TYPE_COUNT; kind++)
+        set_options(L, type_names[kind], fields_types[kind]);
+    set_options(L, "column", &fields_column);
+    return 1;
+}
+
 /* edit(sql, op_table ...) -> the text of the table after the ops, or nil,
  * message, hint */
 static int l_edit(lua_State *L)
@@ -231,6 +267,7 @@ int core_ddl_open(lua_State *L)
                                          {"literal", l_literal},
                                          {"type_names", l_type_names},
                                          {"vocabulary", l_vocabulary},
+                                         {"options", l_options},
                                          {"edit", l_edit},
                                          {NULL, NULL}};
 

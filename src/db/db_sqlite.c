@@ -156,16 +156,8 @@ static int begin(struct db *base, const struct db_begin *how, struct error *err)
         return db_sqlite_error(db, rc, "PRAGMA foreign_keys", 19, err);
     /* an open loop holds an old state of the database */
     db_sqlite_cursor_drain(db);
-    if (run_traced(db, "BEGIN IMMEDIATE", err) != 0) {
-        if (err->code == ERROR_BUSY) {
-            err->code = ERROR_LOCKED;
-            snprintf(err->message, sizeof err->message,
-                     "database %s is locked by another program (waited %g s)",
-                     base->url->name, base->options.lock_timeout);
-            error_hint(err, "wait until it has ended, or raise lock_timeout");
-        }
+    if (run_traced(db, "BEGIN IMMEDIATE", err) != 0)
         return -1;
-    }
     db->begun = true;
     db->lost = false;
     db->savepoints = 0;
@@ -302,6 +294,9 @@ static int savepoint_rollback(struct db *base, struct error *err)
 
     db_sqlite_cursor_drain(db);
     if (run_savepoint(db, "ROLLBACK TO", db->savepoints, err) != 0)
+        return -1;
+    /* SQLite does not know that a text written into the schema is undone */
+    if (db_sqlite_stmt_run(db, "PRAGMA writable_schema = RESET", err) != 0)
         return -1;
     return savepoint_release(base, err);
 }

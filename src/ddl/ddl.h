@@ -53,6 +53,9 @@ int ddl_literal(struct buf *out, enum dialect dialect,
 /* Adds the SQL text of a type. */
 int ddl_type(struct buf *out, enum dialect dialect, const struct type *type,
              struct error *err);
+/* Whether PostgreSQL, where a type of this name is written without its schema,
+ * finds one of its own. */
+bool ddl_type_is_hidden(const char *name);
 /* Refuses an empty name and, on PostgreSQL, one longer than 63 bytes. (NUL
  * bytes and invalid UTF-8 are the marshaller's work.) */
 int ddl_check_name(enum dialect dialect, const char *name, struct error *err);

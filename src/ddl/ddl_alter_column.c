@@ -52,9 +52,6 @@ static int set_type(struct ddl_output *output, const struct op_alter_column *op,
 {
     struct buf sql;
 
-    if (op->type == NULL && op->postgresql_using != NULL)
-        return error_set(err, ERROR_FAILED,
-                         "postgresql_using: there is no type to convert to");
     if (op->type == NULL)
         return 0;
     if (drops_default_first(op) && simple(output, op, "DROP DEFAULT", err) != 0)
@@ -128,8 +125,6 @@ static int set_comment(struct ddl_output *output,
 {
     if (op->comment.kind == VALUE_ABSENT)
         return 0;
-    if (op->comment.kind != VALUE_TEXT && op->comment.kind != VALUE_NULL)
-        return error_set(err, ERROR_FAILED, "comment: expected string or null");
     return ddl_comment(
         output, op->schema, op->table, op->name,
         op->comment.kind == VALUE_TEXT ? op->comment.text.data : NULL, err);
@@ -189,6 +184,17 @@ static int add_check(struct ddl_output *output,
     return 0;
 }
 
+int ddl_alter_column_check(const struct op_alter_column *op, struct error *err)
+{
+    if (op->type == NULL && op->postgresql_using != NULL)
+        return error_set(err, ERROR_FAILED,
+                         "postgresql_using: there is no type to convert to");
+    if (op->comment.kind != VALUE_ABSENT && op->comment.kind != VALUE_TEXT &&
+        op->comment.kind != VALUE_NULL)
+        return error_set(err, ERROR_FAILED, "comment: expected string or null");
+    return 0;
+}
+
 int ddl_alter_column(struct ddl_output *output, const struct op *op,
                      struct error *err)
 {
@@ -196,7 +202,8 @@ int ddl_alter_column(struct ddl_output *output, const struct op *op,
 
     if (output->dialect == DIALECT_SQLITE)
         return ddl_parts_needs_database(err);
-    if (drop_check(output, alter, err) != 0 ||
+    if (ddl_alter_column_check(alter, err) != 0 ||
+        drop_check(output, alter, err) != 0 ||
         set_type(output, alter, err) != 0)
         return -1;
     if (alter->nullable != TRI_UNSET &&

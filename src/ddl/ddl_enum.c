@@ -209,6 +209,8 @@ bool ddl_enum_same(const struct names *a, const struct names *b)
 static int add_type(struct arena *arena, struct ddl_enums *list,
                     const struct type *type, struct error *err)
 {
+    struct buf name;
+
     if (type == NULL)
         return 0;
     type = ddl_type_of(type, DIALECT_POSTGRESQL);
@@ -217,6 +219,10 @@ static int add_type(struct arena *arena, struct ddl_enums *list,
     if (type->kind != TYPE_ENUM || type->native == TRI_FALSE ||
         type->create_type == TRI_FALSE || type->name == NULL)
         return 0;
+    buf_init(&name, arena);
+    if (ddl_type_name(&name, DIALECT_POSTGRESQL, type->schema, type->name,
+                      err) != 0)
+        return -1;
     for (size_t i = 0; i < list->count; i++) {
         const struct type *other = list->items[i];
 

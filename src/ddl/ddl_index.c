@@ -7,15 +7,6 @@
 #include <ctype.h>
 #include <string.h>
 
-static const struct value *operator_class(const struct index *index,
-                                          const char *column)
-{
-    for (size_t i = 0; column != NULL && i < index->postgresql_ops.count; i++)
-        if (str_equal(index->postgresql_ops.items[i].name, column))
-            return &index->postgresql_ops.items[i].value;
-    return NULL;
-}
-
 /* Where the order begins that ends the text ("DESC NULLS LAST"): it may not
  * stand inside the parentheses of an expression. Its size when there is none.
  */
@@ -44,28 +35,79 @@ static size_t find_order(enum dialect dialect, const char *text)
     return last[at + 1].start;
 }
 
-static void expression(struct buf *out, enum dialect dialect, const char *text)
-{
-    size_t order = find_order(dialect, text);
-    size_t end = order;
+/* What an element is, without the order behind it, and the order, or "". */
+struct parts {
+    const char *text, *order;
+};
 
-    while (text[order] != '\0' && end > 0 &&
-           isspace((unsigned char)text[end - 1]))
-        end--;
-    ddl_parts_expression(out, arena_strndup(out->arena, text, end));
-    if (text[order] != '\0')
-        buf_addf(out, strstr(text + order, "--") != NULL ? " %s\n" : " %s",
-                 text + order);
+static struct parts split(struct arena *arena, enum dialect dialect,
+                          const struct element *item)
+{
+    struct parts parts = {item->column, ""};
+    size_t size;
+
+    if (item->column != NULL)
+        return parts;
+    size = find_order(dialect, item->expression);
+    parts.order = item->expression + size;
+    while (*parts.order != '\0' && size > 0 &&
+           isspace((unsigned char)item->expression[size - 1]))
+        size--;
+    parts.text = arena_strndup(arena, item->expression, size);
+    return parts;
+}
+
+static int operator_class(struct buf *out, const struct index *index,
+                          const char *text, struct error *err)
+{
+    for (size_t i = 0; i < index->postgresql_ops.count; i++) {
+        const struct value *class = &index->postgresql_ops.items[i].value;
+
+        if (!str_equal(index->postgresql_ops.items[i].name, text))
+            continue;
+        buf_char(out, ' ');
+        if (class->kind == VALUE_TEXT)
+            return ddl_parts_name(out, DIALECT_POSTGRESQL, class->text.data,
+                                  err);
+        buf_add(out, class->text.data);
+    }
+    return 0;
+}
+
+/* Each class is of something that the index has. */
+static int check_classes(struct arena *arena, enum dialect dialect,
+                         const struct index *index, struct error *err)
+{
+    for (size_t i = 0; i < index->postgresql_ops.count; i++) {
+        const struct value *class = &index->postgresql_ops.items[i].value;
+        const char *name = index->postgresql_ops.items[i].name;
+        bool found = false;
+
+        for (size_t j = 0; j < index->elements.count && !found; j++)
+            found = str_equal(
+                name, split(arena, dialect, &index->elements.items[j]).text);
+        if (!found)
+            return error_set(err, ERROR_FAILED,
+                             "postgresql_ops: '%s' is neither a column nor an "
+                             "expression of the index",
+                             name);
+        if (class->kind != VALUE_SQL && class->kind != VALUE_TEXT)
+            return error_set(err, ERROR_FAILED,
+                             "postgresql_ops: '%s' needs the name of an "
+                             "operator class",
+                             name);
+    }
+    return 0;
 }
 
 static int element(struct buf *out, enum dialect dialect,
                    const struct index *index, const struct element *item,
                    struct error *err)
 {
-    const struct value *class = operator_class(index, item->column);
+    struct parts parts = split(out->arena, dialect, item);
 
     if (item->column == NULL)
-        expression(out, dialect, item->expression);
+        ddl_parts_expression(out, parts.text);
     else if (ddl_parts_name(out, dialect, item->column, err) != 0)
         return -1;
     if (item->collation != NULL) {
@@ -73,20 +115,14 @@ static int element(struct buf *out, enum dialect dialect,
         if (ddl_parts_name(out, dialect, item->collation, err) != 0)
             return -1;
     }
-    if (dialect == DIALECT_POSTGRESQL && class != NULL) {
-        buf_char(out, ' ');
-        if (class->kind != VALUE_SQL && class->kind != VALUE_TEXT)
-            return error_set(err, ERROR_FAILED,
-                             "postgresql_ops: '%s' needs the name of an "
-                             "operator class",
-                             item->column);
-        if (class->kind == VALUE_SQL)
-            buf_add(out, class->text.data);
-        else if (ddl_parts_name(out, dialect, class->text.data, err) != 0)
-            return -1;
-    }
+    if (dialect == DIALECT_POSTGRESQL &&
+        operator_class(out, index, parts.text, err) != 0)
+        return -1;
     if (dialect == DIALECT_POSTGRESQL && item->opclass != NULL)
         buf_addf(out, " %s", item->opclass);
+    if (*parts.order != '\0')
+        buf_addf(out, strstr(parts.order, "--") != NULL ? " %s\n" : " %s",
+                 parts.order);
     if (item->descending)
         buf_add(out, " DESC");
     if (dialect == DIALECT_POSTGRESQL && item->nulls != NULL)
@@ -199,6 +235,8 @@ int ddl_index(struct ddl_output *output, const char *schema, const char *table,
         return error_set(err, ERROR_FAILED,
                          "an index that begins with an expression needs a "
                          "name");
+    if (check_classes(output->arena, dialect, index, err) != 0)
+        return -1;
     buf_init(&sql, output->arena);
     buf_add(&sql, index->unique == TRI_TRUE ? "CREATE UNIQUE INDEX "
                                             : "CREATE INDEX ");

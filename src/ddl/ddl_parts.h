@@ -148,6 +148,9 @@ int ddl_index(struct ddl_output *output, const char *schema, const char *table,
 /* Whether the column numbers itself when it is the whole primary key. */
 bool ddl_table_numbers(const struct column *column, enum dialect dialect);
 
+/* Refuses what alter_column cannot mean, on either database. */
+int ddl_alter_column_check(const struct op_alter_column *op, struct error *err);
+
 /* One for each kind of op, of which ddl.c has the list. */
 typedef int ddl_compiler(struct ddl_output *output, const struct op *op,
                          struct error *err);

@@ -99,9 +99,51 @@ static bool is_own_word(const char *name)
     return false;
 }
 
+bool ddl_type_is_hidden(const char *name)
+{
+    /* the types of pg_catalog in PostgreSQL 15, which is always searched
+     * first; not those that begin with "pg_" */
+    static const char words[] =
+        " aclitem any anyarray anycompatible anycompatiblearray "
+        "anycompatiblemultirange anycompatiblenonarray anycompatiblerange "
+        "anyelement anyenum anymultirange anynonarray anyrange bit bool box "
+        "bpchar bytea char cid cidr circle cstring date datemultirange "
+        "daterange event_trigger fdw_handler float4 float8 gtsvector "
+        "index_am_handler inet int2 int2vector int4 int4multirange "
+        "int4range int8 int8multirange int8range internal interval json "
+        "jsonb jsonpath language_handler line lseg macaddr macaddr8 money "
+        "name numeric nummultirange numrange oid oidvector path point "
+        "polygon record refcursor regclass regcollation regconfig "
+        "regdictionary regnamespace regoper regoperator regproc "
+        "regprocedure regrole regtype table_am_handler text tid time "
+        "timestamp timestamptz timetz trigger tsm_handler tsmultirange "
+        "tsquery tsrange tstzmultirange tstzrange tsvector txid_snapshot "
+        "unknown uuid varbit varchar void xid xid8 xml ";
+    size_t size = strlen(name);
+
+    if (size == 0 || strchr(name, ' ') != NULL)
+        return false;
+    for (const char *at = words; (at = strstr(at, name)) != NULL; at++)
+        if (at[-1] == ' ' && at[size] == ' ')
+            return true;
+    return false;
+}
+
+static int hidden(const char *name, struct error *err)
+{
+    error_set(err, ERROR_FAILED,
+              "'%s' without a schema is a type of PostgreSQL's own", name);
+    return error_hint(err,
+                      "give yours another name, or say where it is: schema = "
+                      "\"public\"");
+}
+
 int ddl_type_name(struct buf *out, enum dialect dialect, const char *schema,
                   const char *name, struct error *err)
 {
+    if (dialect == DIALECT_POSTGRESQL && schema == NULL &&
+        ddl_type_is_hidden(name))
+        return hidden(name, err);
     if (dialect != DIALECT_POSTGRESQL || !is_own_word(name))
         return ddl_parts_qualified(out, dialect, schema, name, err);
     if (schema != NULL) {

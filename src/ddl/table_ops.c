@@ -28,9 +28,12 @@ bool table_ops_is_new(const struct table_ops *ops, const char *column)
 static int definition(const struct table_ops *ops, const struct column *column,
                       const char **out, struct error *err)
 {
-    struct ddl_column_place place = {.schema = ops->schema,
-                                     .strict = ops->edit.text.strict,
-                                     .in_key = column->primary_key};
+    struct ddl_column_place place = {
+        .schema = ops->schema,
+        .strict = ops->edit.text.strict,
+        .in_key = column->primary_key,
+        .numbered = column->primary_key && !ops->edit.text.without_rowid &&
+                    ddl_table_numbers(column, DIALECT_SQLITE)};
     struct buf sql;
 
     buf_init(&sql, arena_of(ops));
@@ -196,6 +199,46 @@ static int drop_enum_check(struct table_ops *ops,
     return 0;
 }
 
+/* Whether the column is the rowid, which SQLite numbers by itself. */
+static bool is_rowid(const struct table_edit *edit,
+                     const struct table_column *column)
+{
+    const char *type =
+        arena_strndup(edit->arena, edit->sql + column->type.start,
+                      column->type.end - column->type.start);
+
+    if (edit->text.without_rowid || strcasecmp(type, "INTEGER") != 0)
+        return false;
+    for (size_t i = 0; i < column->clause_count; i++) {
+        const struct table_clause *clause = &column->clauses[i];
+
+        if (clause->kind == TABLE_CLAUSE_PRIMARY_KEY)
+            /* of a column, with DESC, it is not: an old fault of SQLite */
+            return !table_edit_uses(
+                edit->arena, edit->sql + clause->range.start,
+                clause->range.end - clause->range.start, "desc");
+    }
+    for (size_t i = 0; i < edit->text.constraint_count; i++) {
+        const struct table_clause *clause = &edit->text.constraints[i];
+
+        if (clause->kind == TABLE_CLAUSE_PRIMARY_KEY)
+            return clause->columns.count == 1 &&
+                   strcasecmp(clause->columns.items[0], column->name) == 0;
+    }
+    return false;
+}
+
+/* The number of a row stays one: of another integer type it would not be
+ * given by itself any more. */
+static bool stays_rowid(const struct table_ops *ops,
+                        const struct op_alter_column *op,
+                        const struct type *type)
+{
+    return op->autoincrement != TRI_FALSE &&
+           (type->kind == TYPE_BIGINTEGER || type->kind == TYPE_SMALLINTEGER) &&
+           is_rowid(&ops->edit, table_edit_column(&ops->edit, op->name));
+}
+
 static int set_type(struct table_ops *ops, const struct op_alter_column *op,
                     struct error *err)
 {
@@ -207,6 +250,8 @@ static int set_type(struct table_ops *ops, const struct op_alter_column *op,
     struct buf sql, whole;
 
     plain.collation = NULL;
+    if (stays_rowid(ops, op, type))
+        plain.kind = TYPE_INTEGER;
     buf_init(&sql, arena_of(ops));
     buf_init(&whole, arena_of(ops));
     /* ddl_column refuses what a STRICT table cannot hold */
@@ -245,35 +290,6 @@ static int set_default(struct table_ops *ops, const struct op_alter_column *op,
     return table_edit_default(&ops->edit, op->name, sql.data, err);
 }
 
-/* Whether the column is the rowid, which SQLite numbers by itself. */
-static bool is_rowid(const struct table_edit *edit,
-                     const struct table_column *column)
-{
-    const char *type =
-        arena_strndup(edit->arena, edit->sql + column->type.start,
-                      column->type.end - column->type.start);
-
-    if (edit->text.without_rowid || strcasecmp(type, "INTEGER") != 0)
-        return false;
-    for (size_t i = 0; i < column->clause_count; i++) {
-        const struct table_clause *clause = &column->clauses[i];
-
-        if (clause->kind == TABLE_CLAUSE_PRIMARY_KEY)
-            /* of a column, with DESC, it is not: an old fault of SQLite */
-            return !table_edit_uses(
-                edit->arena, edit->sql + clause->range.start,
-                clause->range.end - clause->range.start, "desc");
-    }
-    for (size_t i = 0; i < edit->text.constraint_count; i++) {
-        const struct table_clause *clause = &edit->text.constraints[i];
-
-        if (clause->kind == TABLE_CLAUSE_PRIMARY_KEY)
-            return clause->columns.count == 1 &&
-                   strcasecmp(clause->columns.items[0], column->name) == 0;
-    }
-    return false;
-}
-
 /* `autoincrement` changes nothing on SQLite; what it asks for must be so.
  * `identity` and `comment` mean nothing. */
 static int check_numbering(struct table_ops *ops,
@@ -301,8 +317,17 @@ static void rename_in_index(struct table_ops *ops, struct index *index,
                             const char *name, const char *new_name)
 {
     size_t count = index->elements.count;
+    size_t class_count = index->postgresql_ops.count;
     struct element *items = arena_array(arena_of(ops), struct element, count);
+    struct setting *classes =
+        arena_array(arena_of(ops), struct setting, class_count + 1);
 
+    for (size_t i = 0; i < class_count; i++) {
+        classes[i] = index->postgresql_ops.items[i];
+        if (strcasecmp(classes[i].name, name) == 0)
+            classes[i].name = new_name;
+    }
+    index->postgresql_ops.items = classes;
     for (size_t i = 0; i < count; i++) {
         items[i] = index->elements.items[i];
         if (items[i].column != NULL && strcasecmp(items[i].column, name) == 0)
@@ -326,7 +351,8 @@ static int alter_column(struct table_ops *ops, const struct op_alter_column *op,
     const struct table_column *column;
     const char *before = ops->edit.sql;
 
-    if (table_edit_find(&ops->edit, op->name, &column, err) != 0)
+    if (table_edit_find(&ops->edit, op->name, &column, err) != 0 ||
+        ddl_alter_column_check(op, err) != 0)
         return -1;
     if ((op->type != NULL && set_type(ops, op, err) != 0) ||
         (op->nullable != TRI_UNSET &&

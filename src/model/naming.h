@@ -17,6 +17,7 @@ struct naming {
     enum dialect dialect;
     const struct settings *before; /* of a batch, or NULL: they count before */
     const struct settings *usual;  /* of the configuration, or NULL */
+    const char *schema;  /* of a batch, for its ops that say none; or NULL */
     struct names finals; /* names, by their address, that are final (op.f) */
 };
 

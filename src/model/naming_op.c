@@ -209,6 +209,11 @@ static int name_table(const struct work *work, const char *schema,
     return name_key(work, subject, columns, table->column_count);
 }
 
+static const char *schema_of(const struct work *work, const char *schema)
+{
+    return schema != NULL ? schema : work->naming->schema;
+}
+
 static int name_drop(const struct work *work, struct op_drop_constraint *drop)
 {
     static const enum constraint_kind kinds[] = {
@@ -216,8 +221,9 @@ static int name_drop(const struct work *work, struct op_drop_constraint *drop)
         CONSTRAINT_CHECK};
     static const char *const words[] = {"primary", "unique", "foreignkey",
                                         "check"};
-    struct naming_subject subject = {
-        .schema = drop->schema, .table = drop->table, .columns = drop->columns};
+    struct naming_subject subject = {.schema = schema_of(work, drop->schema),
+                                     .table = drop->table,
+                                     .columns = drop->columns};
 
     /* as when it was made: only what the pattern builds a name from */
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
@@ -235,13 +241,13 @@ static int name_op(const struct work *work, struct op *op)
         return name_table(work, op->create_table.table.schema,
                           op->create_table.table.name, &op->create_table.table);
     case OP_ADD_COLUMN:
-        subject.schema = op->add_column.schema;
+        subject.schema = schema_of(work, op->add_column.schema);
         subject.table = op->add_column.table;
         if (name_column(work, subject, &op->add_column.column) != 0)
             return -1;
         return name_key(work, subject, &op->add_column.column, 1);
     case OP_CREATE_INDEX:
-        subject.schema = op->create_index.schema;
+        subject.schema = schema_of(work, op->create_index.schema);
         subject.table = op->create_index.table;
         return name_index(work, subject, &op->create_index.index.elements,
                           &op->create_index.index.name);
@@ -250,7 +256,7 @@ static int name_op(const struct work *work, struct op *op)
     case OP_CREATE_CHECK_CONSTRAINT:
     case OP_CREATE_FOREIGN_KEY:
     case OP_CREATE_EXCLUDE_CONSTRAINT:
-        subject.schema = op->create_constraint.schema;
+        subject.schema = schema_of(work, op->create_constraint.schema);
         subject.table = op->create_constraint.table;
         return name_constraint(work, subject,
                                &op->create_constraint.constraint);

@@ -295,6 +295,7 @@ static int change(lua_State *L)
     if (marshal_op(&marshal, OP_BATCH_ALTER_TABLE, COMPOSED, &op) != 0)
         return bridge_raise(L);
     naming.before = &op.batch_alter_table.naming_convention;
+    naming.schema = op.batch_alter_table.schema;
     if (read_ops(&marshal, LIST, &op.batch_alter_table) != 0)
         return bridge_raise(L);
     script_away(script);
