@@ -65,15 +65,19 @@ static void read_revision(struct input *input, struct revision *revision,
     }
 }
 
+/* Every node has one place in the order, behind those of what it needs. */
 static void check_order(const struct graph *graph)
 {
+    bool done[MAX_NODES] = {false};
+
     for (uint32_t i = 0; i < graph->count; i++) {
         const struct graph_node *node = &graph->nodes[graph->order[i]];
 
-        if (node->rank != i)
+        if (done[graph->order[i]])
             abort();
+        done[graph->order[i]] = true;
         for (uint32_t j = 0; j < node->needs_count; j++)
-            if (graph->nodes[node->needs[j]].rank >= i)
+            if (!done[node->needs[j]])
                 abort();
     }
 }

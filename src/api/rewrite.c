@@ -87,7 +87,7 @@ static int check_cycle(struct luamigrate *migrate,
     bool *above = arena_array(&migrate->arena, bool, graph->count);
 
     above[node - graph->nodes] = true;
-    for (uint32_t i = node->rank; i < graph->count; i++) {
+    for (uint32_t i = 0; i < graph->count; i++) {
         const struct graph_node *from = &graph->nodes[graph->order[i]];
 
         for (uint32_t j = 0;

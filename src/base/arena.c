@@ -1,5 +1,6 @@
 #include "base/arena.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@ struct arena_block {
     struct arena_block *next;
     size_t used;
     size_t size;
+    bool is_zero; /* what is not used yet */
     char data[] __attribute__((aligned(ALIGNMENT)));
 };
 
@@ -43,14 +45,29 @@ void arena_clear(struct arena *arena)
     arena_release(arena, start);
 }
 
+/* Pages of a large block come zeroed from the kernel, on first use: nothing
+ * has to be written before they are filled. */
+static struct arena_block *new_block(size_t size)
+{
+    bool is_large = size > BLOCK_SIZE;
+    struct arena_block *block;
+
+    if (size > SIZE_MAX - sizeof *block)
+        return NULL;
+    size += sizeof *block;
+    block = is_large ? calloc(1, size) : malloc(size);
+    if (block != NULL)
+        block->is_zero = is_large;
+    return block;
+}
+
 static struct arena_block *add_block(struct arena *arena, size_t size)
 {
     struct arena_block *block;
 
     if (size < BLOCK_SIZE)
         size = BLOCK_SIZE;
-    block =
-        size > SIZE_MAX - sizeof *block ? NULL : malloc(sizeof *block + size);
+    block = new_block(size);
     if (block == NULL) {
         arena->out_of_memory(arena->context);
         abort(); /* the handler must not return */
@@ -81,7 +98,9 @@ static void *raw_alloc(struct arena *arena, size_t size, size_t alignment)
 
 void *arena_alloc(struct arena *arena, size_t size)
 {
-    return memset(raw_alloc(arena, size, ALIGNMENT), 0, size);
+    void *data = raw_alloc(arena, size, ALIGNMENT);
+
+    return arena->head->is_zero ? data : memset(data, 0, size);
 }
 
 void *arena_grow(struct arena *arena, void *old, size_t old_size,
@@ -96,6 +115,7 @@ void *arena_grow(struct arena *arena, void *old, size_t old_size,
         if ((char *)old == block->data + start &&
             new_size <= block->size - start) {
             block->used = start + new_size;
+            block->is_zero = block->is_zero && new_size >= old_size;
             return old;
         }
     }
@@ -165,6 +185,8 @@ void arena_release(struct arena *arena, struct arena_mark mark)
         free(arena->head);
         arena->head = next;
     }
-    if (arena->head != NULL)
+    if (arena->head != NULL) {
         arena->head->used = mark.used;
+        arena->head->is_zero = false;
+    }
 }

@@ -161,9 +161,15 @@ void str_escape(struct buf *out, const char *data, size_t size, bool multiline)
 
     for (size_t i = 0; i < size;) {
         uint32_t code = 0;
-        size_t length = str_utf8_next(data + i, size - i, &code);
-        bool stays = multiline && (code == '\n' || code == '\t');
+        size_t length;
+        bool stays;
 
+        if (data[i] >= ' ' && data[i] < 0x7f) {
+            i++;
+            continue;
+        }
+        length = str_utf8_next(data + i, size - i, &code);
+        stays = multiline && (code == '\n' || code == '\t');
         if (length > 0 && (stays || !is_unsafe(code))) {
             i += length;
             continue;

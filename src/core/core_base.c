@@ -18,6 +18,7 @@
 
 #define ARENA "luamigrate.core.arena"
 
+int core_arena_open(lua_State *L);
 int core_base_open(lua_State *L);
 
 static int arena_gc(lua_State *L)
@@ -250,9 +251,23 @@ static int l_fs_write_new(lua_State *L)
     return 1;
 }
 
-/* fs_write_limited(path, data, limit): as fs_write_new, while no file may be
- * larger than `limit` bytes; the full disk that every machine has. */
-static int l_fs_write_limited(lua_State *L)
+/* fs_replace(path, data) -> true, or nil, message, details */
+static int l_fs_replace(lua_State *L)
+{
+    const char *path = luaL_checkstring(L, 1);
+    size_t size;
+    const char *data = luaL_checklstring(L, 2, &size);
+    struct error *err = new_error(L);
+
+    if (fs_replace(path, data, size, err) != 0)
+        return push_error(L, err);
+    lua_pushboolean(L, 1);
+    return 1;
+}
+
+/* Calls `write` while no file may be larger than the bytes of argument 3; the
+ * full disk that every machine has. */
+static int limited(lua_State *L, lua_CFunction write)
 {
     struct rlimit old, less;
     void (*handler)(int);
@@ -266,11 +281,23 @@ static int l_fs_write_limited(lua_State *L)
     handler = signal(SIGXFSZ, SIG_IGN);
     if (setrlimit(RLIMIT_FSIZE, &less) != 0)
         return luaL_error(L, "setrlimit failed");
-    results = l_fs_write_new(L);
+    results = write(L);
     if (setrlimit(RLIMIT_FSIZE, &old) != 0)
         return luaL_error(L, "setrlimit failed");
     signal(SIGXFSZ, handler);
     return results;
+}
+
+/* fs_write_limited(path, data, limit) */
+static int l_fs_write_limited(lua_State *L)
+{
+    return limited(L, l_fs_write_new);
+}
+
+/* fs_replace_limited(path, data, limit) */
+static int l_fs_replace_limited(lua_State *L)
+{
+    return limited(L, l_fs_replace);
 }
 
 /* fs_race(path, count): as many processes write the file, each its own
@@ -408,32 +435,6 @@ static int l_error_errno(lua_State *L)
     error_errno(err, ERROR_IO, (int)luaL_checkinteger(L, 2), "%s",
                 luaL_checkstring(L, 1));
     return push_error(L, err);
-}
-
-/* arena_turns(count): grows two texts by turns; returns both, to be compared
- * with what was put in, and the text that arena_release left alone. */
-static int l_arena_turns(lua_State *L)
-{
-    lua_Integer count = luaL_checkinteger(L, 1);
-    struct arena *arena = push_arena(L);
-    struct arena_mark mark;
-    struct buf first, second;
-    char *kept;
-
-    kept = arena_printf(arena, "%s-%d", "kept", 42);
-    mark = arena_mark(arena);
-    buf_init(&first, arena);
-    buf_init(&second, arena);
-    for (lua_Integer i = 0; i < count; i++) {
-        buf_addf(&first, "%d,", (int)i);
-        buf_char(&second, (char)('a' + i % 26));
-    }
-    lua_pushlstring(L, first.data, first.size);
-    lua_pushlstring(L, second.data, second.size);
-    arena_release(arena, mark);
-    memset(arena_alloc(arena, 1000), 'x', 1000);
-    lua_pushstring(L, kept);
-    return 3;
 }
 
 /* buf(parts): adds each part, then adds all again behind a reset; returns the
@@ -635,6 +636,8 @@ static const luaL_Reg functions[] = {
     {"fs_write_new", l_fs_write_new},
     {"fs_write_limited", l_fs_write_limited},
     {"fs_race", l_fs_race},
+    {"fs_replace", l_fs_replace},
+    {"fs_replace_limited", l_fs_replace_limited},
     {"fs_make_dir", l_fs_make_dir},
     {"fs_exists", l_fs_exists},
     {"fs_is_dir", l_fs_is_dir},
@@ -644,7 +647,6 @@ static const luaL_Reg functions[] = {
     {"error_codes", l_error_codes},
     {"error_chain", l_error_chain},
     {"error_errno", l_error_errno},
-    {"arena_turns", l_arena_turns},
     {"buf", l_buf},
     {"vec", l_vec},
     {"clock_iso", l_clock_iso},
@@ -659,5 +661,7 @@ int core_base_open(lua_State *L)
     luaL_newlib(L, functions);
     json_open(L);
     lua_setfield(L, -2, "json");
+    core_arena_open(L);
+    lua_setfield(L, -2, "arena");
     return 1;
 }

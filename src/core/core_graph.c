@@ -329,11 +329,7 @@ static int l_order(lua_State *L)
     graph_view(&box->graph, &box->arena, &rows, &view);
     lua_createtable(L, (int)view.count, 0);
     for (uint32_t i = 0; i < view.count; i++) {
-        const struct graph_node *node = &view.nodes[view.order[i]];
-
-        if (node->rank != i)
-            return luaL_error(L, "rank of %s", node->revision->id);
-        lua_pushstring(L, node->revision->id);
+        lua_pushstring(L, view.nodes[view.order[i]].revision->id);
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
     return 1;

@@ -28,8 +28,12 @@ bool graph_is_merge_point(const struct graph_node *node)
 
 bool graph_is_reserved(const char *word)
 {
-    return str_equal(word, "head") || str_equal(word, "heads") ||
-           str_equal(word, "base") || str_equal(word, "current");
+    static const char *const words[] = {"head", "heads", "base", "current"};
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (word[0] == words[i][0] && str_equal(word, words[i]))
+            return true;
+    return false;
 }
 
 const char *direction_name(enum direction direction)
@@ -46,12 +50,10 @@ const char *direction_name(enum direction direction)
 void graph_close_down(const struct graph *graph, bool *set)
 {
     for (uint32_t i = graph->count; i-- > 0;) {
-        const struct graph_node *node = &graph->nodes[graph->order[i]];
-
         if (!set[graph->order[i]])
             continue;
-        for (uint32_t j = 0; j < node->needs_count; j++)
-            set[node->needs[j]] = true;
+        for (uint32_t j = graph->first[i]; j < graph->first[i + 1]; j++)
+            set[graph->needs[j]] = true;
     }
 }
 
@@ -72,17 +74,19 @@ bool *graph_lineage(const struct graph *graph, struct arena *arena,
                     uint32_t start)
 {
     bool *set = arena_array(arena, bool, graph->count);
-    uint32_t rank = graph->nodes[start].rank;
+    uint32_t place = 0;
 
+    while (graph->order[place] != start)
+        place++;
     /* ancestors stand before `start` in the order, descendants behind it */
     set[start] = true;
-    for (uint32_t i = rank + 1; i-- > 0;) {
+    for (uint32_t i = place + 1; i-- > 0;) {
         const struct graph_node *node = &graph->nodes[graph->order[i]];
 
         for (uint32_t j = 0; set[graph->order[i]] && j < node->down_count; j++)
             set[node->down[j]] = true;
     }
-    for (uint32_t i = rank; i < graph->count; i++) {
+    for (uint32_t i = place; i < graph->count; i++) {
         const struct graph_node *node = &graph->nodes[graph->order[i]];
 
         for (uint32_t j = 0; set[graph->order[i]] && j < node->children_count;
@@ -112,8 +116,9 @@ void graph_set_reduce(const struct graph *graph, struct arena *arena, bool *set)
     bool *below = arena_array(arena, bool, graph->count);
 
     for (uint32_t i = 0; i < graph->count; i++)
-        for (uint32_t j = 0; set[i] && j < graph->nodes[i].needs_count; j++)
-            below[graph->nodes[i].needs[j]] = true;
+        for (uint32_t j = graph->first[i];
+             set[graph->order[i]] && j < graph->first[i + 1]; j++)
+            below[graph->needs[j]] = true;
     graph_close_down(graph, below);
     for (uint32_t i = 0; i < graph->count; i++)
         set[i] = set[i] && !below[i];
@@ -177,11 +182,11 @@ int graph_state_read(const struct graph *graph, struct arena *arena,
         return -1;
     for (uint32_t i = graph->count; i-- > 0;) {
         uint32_t at = graph->order[i];
-        const struct graph_node *node = &graph->nodes[at];
+        uint32_t end = graph->first[i + 1];
 
         state->applied[at] = state->rows[at] || implied[at];
-        for (uint32_t j = 0; state->applied[at] && j < node->needs_count; j++)
-            implied[node->needs[j]] = true;
+        for (uint32_t j = graph->first[i]; state->applied[at] && j < end; j++)
+            implied[graph->needs[j]] = true;
         redundant += state->rows[at] && implied[at];
         implied[at] = implied[at] && state->rows[at];
         state->rows[at] = state->rows[at] && !implied[at];

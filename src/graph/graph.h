@@ -34,19 +34,21 @@ struct revision {
     int revision_line, down_line, depends_line, labels_line, replaces_line;
 };
 
-/* A node; its index in graph.nodes is the order of its file. */
+/* A node; its index in graph.nodes is the order of its file. Of the parents
+ * and of what follows those by down_revision come first. */
 struct graph_node {
     const struct revision *revision;
-    const uint32_t *down; /* indexes of the parents */
-    uint32_t down_count;
-    const uint32_t *needs; /* indexes of all parents: down and depends_on */
-    uint32_t needs_count;
-    const uint32_t *children; /* by down_revision */
-    uint32_t children_count;
-    const uint32_t *dependents; /* by any edge */
-    uint32_t dependents_count;
-    uint32_t rank; /* place in the topological order: parents first */
-    const struct graph_node *all; /* what the indexes above count */
+    const struct graph_node *all; /* what the indexes below count */
+    union {
+        const uint32_t *down;  /* indexes of the parents */
+        const uint32_t *needs; /* of all parents: down and depends_on */
+    };
+    union {
+        const uint32_t *children;   /* by down_revision */
+        const uint32_t *dependents; /* by any edge */
+    };
+    uint32_t down_count, needs_count;
+    uint32_t children_count, dependents_count;
 };
 
 /* The revisions as one database sees them: of a squashed range (`replaces`)
@@ -55,7 +57,11 @@ struct graph {
     const struct graph_node *nodes; /* ordered by file */
     uint32_t count;
     const uint32_t *order; /* topological, parents first, ties by file */
-    const void *index;     /* names to nodes, inside graph.c */
+    /* What each node needs, once more, in the order and close together, for
+     * walks over all: of order[i] needs[first[i]] up to needs[first[i + 1]]. */
+    const uint32_t *needs;
+    const uint32_t *first;
+    const void *index;                /* names to nodes, inside graph.c */
     const struct revision *revisions; /* all files, also those of no node */
     size_t revision_count;
     const void *squashes; /* inside graph_squash.c; NULL: there are none */

@@ -155,7 +155,7 @@ static void find_components(struct search *search, uint32_t start,
 }
 
 void graph_cycle_report(struct arena *arena, const struct graph *graph,
-                        const bool *sorted, graph_problems *problems)
+                        const uint32_t *waiting, graph_problems *problems)
 {
     struct search search = {.arena = arena, .graph = graph};
     uint32_t **arrays[] = {&search.component, &search.number, &search.low,
@@ -168,6 +168,6 @@ void graph_cycle_report(struct arena *arena, const struct graph *graph,
     for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
         *arrays[i] = arena_array(arena, uint32_t, graph->count);
     for (uint32_t i = 0; i < graph->count; i++)
-        if (!sorted[i] && search.number[i] == 0)
+        if (waiting[i] > 0 && search.number[i] == 0)
             find_components(&search, i, &numbers, &components);
 }

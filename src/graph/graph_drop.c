@@ -23,14 +23,14 @@ static const char *absolute(const struct graph_state *state,
 /* The parent that implies the others, or comes last. */
 static uint32_t last_parent(const struct graph_state *state, uint32_t at)
 {
-    const struct graph_node *nodes = state->graph->nodes;
-    uint32_t last = GRAPH_NONE;
+    const struct graph *graph = state->graph;
+    const struct graph_node *node = &graph->nodes[at];
 
-    for (uint32_t i = 0; i < nodes[at].down_count; i++)
-        if (last == GRAPH_NONE ||
-            nodes[nodes[at].down[i]].rank > nodes[last].rank)
-            last = nodes[at].down[i];
-    return last;
+    for (uint32_t i = graph->count; i-- > 0;)
+        for (uint32_t j = 0; j < node->down_count; j++)
+            if (node->down[j] == graph->order[i])
+                return graph->order[i];
+    return GRAPH_NONE;
 }
 
 /* Refuses when an applied revision outside `allowed` needs one of `drop`;

@@ -11,41 +11,39 @@
 struct graph_name {
     const char *text;
     uint32_t node;
-    unsigned is_label : 1;
-    unsigned is_inner : 1; /* no node: the node means more than it */
-    unsigned hash : 30;    /* tells most other names without a look at them */
-};
-
-/* A name of a revision that is no node of a view. */
-struct graph_alias {
-    const char *text;
-    uint32_t node; /* of the view */
-    bool is_inner;
+    bool is_label;
+    bool is_inner; /* no node: the node means more than it */
 };
 
 /* A hash table of names, by their bytes without regard to case, so that one
  * probe finds a name and also those that differ in case only. */
 struct graph_index {
-    struct graph_name *names; /* in the order in which they were added */
+    struct graph_name *names; /* as they came: of a graph first the ids, so
+                                 that a node's own is at its index */
     uint32_t count;
-    uint32_t *slots; /* places in `names`, plus one; 0: free. Small, so that a
-                        probe seldom leaves the caches */
+    /* 0: free; else a place in `names`, plus one, in the bits of the mask, and
+     * above them some of the hash, which tell most other names without a look
+     * at them. Small, so that a probe seldom leaves the caches. */
+    uint32_t *slots;
     uint32_t mask;
 };
 
-/* Room for `count` names. Owns: `arena`. */
+/* Room for `count` names, of which the `used` first ones are in `names`,
+ * still to be entered. Owns: `arena`. */
 void graph_index_init(struct graph_index *index, struct arena *arena,
-                      size_t count);
+                      struct graph_name *names, uint32_t used, size_t count);
+/* Enters the name at a place. Returns NULL, or the one that was entered
+ * before. `*similar` is set to a name that differs from it in case only, or
+ * to NULL. */
+const struct graph_name *graph_index_enter(struct graph_index *index,
+                                           uint32_t place,
+                                           const struct graph_name **similar);
 const struct graph_name *graph_index_find(const struct graph_index *index,
                                           const char *text);
-/* Adds a name. Returns NULL, or the one that is there already. `*similar` is
- * set to a name that differs from it in case only, or to NULL. */
+/* As graph_index_enter, for a name that is added. */
 const struct graph_name *graph_index_add(struct graph_index *index,
-                                         const char *text, uint32_t node,
-                                         bool is_label,
+                                         const struct graph_name *name,
                                          const struct graph_name **similar);
-void graph_index_alias(struct graph_index *index,
-                       const struct graph_alias *alias);
 /* The name nearest to `text`, or NULL. */
 const char *graph_index_suggest(const struct graph_index *index,
                                 struct arena *arena, const char *text);
@@ -54,16 +52,37 @@ const char *graph_index_suggest(const struct graph_index *index,
 int graph_resolve_within(const struct graph *graph, const char *symbol,
                          const bool *within, uint32_t *at, struct error *err);
 
-/* What graph_build does, for the revisions of `list` and other names of
- * them. */
-void graph_build_view(struct arena *arena, const struct revision *const *list,
-                      uint32_t count, const struct graph_alias *aliases,
-                      size_t alias_count, struct graph *graph,
-                      graph_problems *problems);
+/* What a graph is made of: the revisions that become its nodes, and other
+ * names of them. */
+struct graph_source {
+    struct arena *arena;
+    struct graph_node *nodes; /* with their revision, and how many it names */
+    struct graph_name *ids;   /* of the nodes */
+    uint32_t count;
+    size_t labels, dependencies; /* how many there are */
+    /* By node what its down_revision and depends_on name, or GRAPH_NONE: to be
+     * looked for. Most parents are neighbours of the one before (`near`):
+     * these are found while the revision is at hand. */
+    VEC(uint32_t) needs;
+    uint32_t near;
+    struct graph_name *others; /* of what is no node of the view */
+    size_t other_count;
+};
 
-/* graph_build where a revision replaces others: `list` has all. */
-void graph_squash_build(struct arena *arena, const struct revision *const *list,
-                        uint32_t count, struct graph *graph,
+/* Room for `count` nodes. Owns: `arena`. */
+void graph_source_init(struct graph_source *source, struct arena *arena,
+                       size_t count);
+/* Makes a revision the next node. */
+void graph_source_add(struct graph_source *source,
+                      const struct revision *revision);
+
+/* What graph_build does, for some of the revisions. */
+void graph_build_view(struct arena *arena, const struct graph_source *source,
+                      struct graph *graph, graph_problems *problems);
+
+/* graph_build where a revision replaces others: `source` is of all. */
+void graph_squash_build(struct arena *arena, const struct revision *revisions,
+                        const struct graph_source *source, struct graph *graph,
                         graph_problems *problems);
 
 /* "head", "heads", "base" or "current". */
@@ -76,9 +95,9 @@ void graph_problem_add(graph_problems *problems, struct arena *arena,
 
 /* Adds one problem for each knot of cycles, with a cycle of it that is as
  * short as a bounded search finds (the shortest, in trees of usual size).
- * `sorted` are the nodes that have a place in the order. */
+ * The nodes that wait for others have no place in the order. */
 void graph_cycle_report(struct arena *arena, const struct graph *graph,
-                        const bool *sorted, graph_problems *problems);
+                        const uint32_t *waiting, graph_problems *problems);
 
 /* Adds to the set what its nodes need, by any edge. */
 void graph_close_down(const struct graph *graph, bool *set);

@@ -44,12 +44,12 @@ const struct names *graph_labels(const struct graph *graph, struct arena *arena)
     struct names *labels = arena_array(arena, struct names, graph->count);
     bool found = false;
 
-    for (uint32_t i = 0; i < graph->count; i++) {
-        labels[i] = graph->nodes[i].revision->labels;
-        found = found || labels[i].count > 0;
-    }
+    for (uint32_t i = 0; i < graph->count && !found; i++)
+        found = graph->nodes[i].revision->labels.count > 0;
     if (!found)
         return labels;
+    for (uint32_t i = 0; i < graph->count; i++)
+        labels[i] = graph->nodes[i].revision->labels;
     for (uint32_t i = graph->count; i-- > 0;) {
         const struct graph_node *node = &graph->nodes[graph->order[i]];
 

@@ -78,8 +78,8 @@ static int check_overlap(const struct graph_state *state,
                 return contained(targets, own->last, from->last, err);
         }
         add_owners(&above[at], own);
-        for (uint32_t j = 0; j < graph->nodes[at].needs_count; j++)
-            add_owners(&above[graph->nodes[at].needs[j]], &above[at]);
+        for (uint32_t j = graph->first[i]; j < graph->first[i + 1]; j++)
+            add_owners(&above[graph->needs[j]], &above[at]);
     }
     return 0;
 }

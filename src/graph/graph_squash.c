@@ -17,7 +17,7 @@ struct squash {
 };
 
 struct squashes {
-    const struct revision *const *list;
+    const struct revision *list;
     uint32_t count;
     struct squash *items; /* those inside others come first */
     uint32_t squash_count;
@@ -41,17 +41,21 @@ static void index_ids(struct squashes *all, struct arena *arena)
 {
     const struct graph_name *unused;
 
-    graph_index_init(&all->ids, arena, all->count);
-    for (uint32_t i = 0; i < all->count; i++)
-        graph_index_add(&all->ids, all->list[i]->id, i, false, &unused);
+    graph_index_init(&all->ids, arena, NULL, 0, all->count);
+    for (uint32_t i = 0; i < all->count; i++) {
+        struct graph_name name = {.text = all->list[i].id, .node = i};
+
+        graph_index_add(&all->ids, &name, &unused);
+    }
 }
 
 static void add_member(struct squashes *all, uint32_t at, size_t which,
                        struct arena *arena, graph_problems *problems)
 {
     struct squash *squash = &all->items[at];
-    const struct revision *revision = all->list[squash->revision];
+    const struct revision *revision = &all->list[squash->revision];
     const char *id = squash->ids->items[which];
+    struct graph_name own = {.text = id, .node = at};
     const struct graph_name *name = graph_index_find(&all->ids, id);
     const struct graph_name *other, *unused;
 
@@ -64,12 +68,12 @@ static void add_member(struct squashes *all, uint32_t at, size_t which,
             "replaces of %s: a revision cannot replace itself", id);
         return;
     }
-    other = graph_index_add(&all->names, id, at, false, &unused);
+    other = graph_index_add(&all->names, &own, &unused);
     if (other != NULL) {
         graph_problem_add(
             problems, arena, revision->file, revision->replaces_line,
             "replaces of %s: %s is replaced by %s already", revision->id, id,
-            all->list[all->items[other->node].revision]->id);
+            all->list[all->items[other->node].revision].id);
         return;
     }
     if (name != NULL)
@@ -85,7 +89,7 @@ static void find_squashes(struct squashes *all, struct arena *arena,
     all->owner = arena_array(arena, uint32_t, all->count);
     all->items = arena_array(arena, struct squash, all->count);
     for (uint32_t i = 0; i < all->count; i++) {
-        const struct names *ids = &all->list[i]->replaces;
+        const struct names *ids = &all->list[i].replaces;
 
         all->squash_of[i] = all->owner[i] = GRAPH_NONE;
         if (ids->count == 0)
@@ -95,7 +99,7 @@ static void find_squashes(struct squashes *all, struct arena *arena,
         all->items[all->squash_count++] =
             (struct squash){.revision = i, .ids = ids, .can_expand = true};
     }
-    graph_index_init(&all->names, arena, names);
+    graph_index_init(&all->names, arena, NULL, 0, names);
     for (uint32_t i = 0; i < all->squash_count; i++) {
         struct squash *squash = &all->items[i];
 
@@ -176,7 +180,7 @@ static bool is_last(const struct squashes *all, const char *id, uint32_t owner,
             return false;
         if (owner == top)
             return true;
-        id = all->list[squash->revision]->id;
+        id = all->list[squash->revision].id;
         owner = all->owner[squash->revision];
     }
 }
@@ -196,25 +200,22 @@ static uint32_t last_of(const struct squashes *all, uint32_t at)
 }
 
 struct view {
-    const struct revision **list;
-    uint32_t count;
+    struct graph_source source;
     uint32_t *place; /* by place in all: that in the view */
-    struct graph_alias *aliases;
-    size_t alias_count;
 };
 
-static void add_alias(struct view *view, const char *text, uint32_t node,
+static void add_other(struct view *view, const char *text, uint32_t node,
                       bool is_inner)
 {
-    view->aliases[view->alias_count++] =
-        (struct graph_alias){text, node, is_inner};
+    view->source.others[view->source.other_count++] =
+        (struct graph_name){.text = text, .node = node, .is_inner = is_inner};
 }
 
 /* Which revisions are nodes. */
 static void choose(const struct squashes *all, struct arena *arena,
                    struct view *view)
 {
-    view->list = arena_array(arena, const struct revision *, all->count);
+    graph_source_init(&view->source, arena, all->count);
     view->place = arena_array(arena, uint32_t, all->count);
     for (uint32_t i = 0; i < all->count; i++) {
         view->place[i] = GRAPH_NONE;
@@ -222,22 +223,22 @@ static void choose(const struct squashes *all, struct arena *arena,
             (all->squash_of[i] != GRAPH_NONE &&
              all->items[all->squash_of[i]].is_expanded))
             continue;
-        view->place[i] = view->count;
-        view->list[view->count++] = all->list[i];
+        view->place[i] = view->source.count;
+        graph_source_add(&view->source, &all->list[i]);
     }
 }
 
 static void name_hidden(const struct squashes *all, struct arena *arena,
                         struct view *view)
 {
-    view->aliases = arena_array(arena, struct graph_alias,
-                                all->names.count + all->squash_count);
+    view->source.others = arena_array(arena, struct graph_name,
+                                      all->names.count + all->squash_count);
     for (uint32_t i = 0; i < all->names.count; i++) {
         const struct graph_name *name = &all->names.names[i];
         uint32_t top = cover(all, name->node);
 
         if (top != GRAPH_NONE)
-            add_alias(view, name->text, view->place[all->items[top].revision],
+            add_other(view, name->text, view->place[all->items[top].revision],
                       !is_last(all, name->text, name->node, top));
     }
     for (uint32_t i = 0; i < all->squash_count; i++) {
@@ -245,7 +246,7 @@ static void name_hidden(const struct squashes *all, struct arena *arena,
 
         if (all->items[i].is_expanded &&
             cover(all, all->owner[revision]) == GRAPH_NONE)
-            add_alias(view, all->list[revision]->id,
+            add_other(view, all->list[revision].id,
                       view->place[last_of(all, i)], false);
     }
 }
@@ -253,12 +254,11 @@ static void name_hidden(const struct squashes *all, struct arena *arena,
 static void build_view(const struct squashes *all, struct arena *arena,
                        struct graph *graph, graph_problems *problems)
 {
-    struct view view = {0};
+    struct view view;
 
     choose(all, arena, &view);
     name_hidden(all, arena, &view);
-    graph_build_view(arena, view.list, view.count, view.aliases,
-                     view.alias_count, graph, problems);
+    graph_build_view(arena, &view.source, graph, problems);
 }
 
 static bool has_problem(const graph_problems *problems,
@@ -294,25 +294,27 @@ static void build_views(struct squashes *all, struct arena *arena,
     all->whole = *graph;
 }
 
-void graph_squash_build(struct arena *arena, const struct revision *const *list,
-                        uint32_t count, struct graph *graph,
+void graph_squash_build(struct arena *arena, const struct revision *revisions,
+                        const struct graph_source *source, struct graph *graph,
                         graph_problems *problems)
 {
     struct squashes *all = arena_new(arena, struct squashes);
     size_t before = problems->count;
+    const struct revision *first;
 
-    all->list = list;
-    all->count = count;
+    all->list = revisions;
+    all->count = source->count;
     index_ids(all, arena);
     find_squashes(all, arena, problems);
-    if (problems->count == before && !sort_squashes(all, arena))
-        graph_problem_add(problems, arena, list[all->items[0].revision]->file,
-                          list[all->items[0].revision]->replaces_line,
+    if (problems->count == before && !sort_squashes(all, arena)) {
+        first = &revisions[all->items[0].revision];
+        graph_problem_add(problems, arena, first->file, first->replaces_line,
                           "revisions replace each other");
+    }
     if (problems->count == before)
         build_views(all, arena, graph, problems);
     else
-        graph_build_view(arena, list, count, NULL, 0, graph, problems);
+        graph_build_view(arena, source, graph, problems);
 }
 
 /* How many revisions of the range of `at` there are in the base view, and how

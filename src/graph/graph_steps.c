@@ -3,6 +3,7 @@
 /* The rows while steps are made. */
 struct rows {
     const struct graph_state *state;
+    struct graph_name *ids; /* by node */
     bool *set;
     uint32_t *applied; /* downgrades: applied dependents of each node */
 };
@@ -10,8 +11,10 @@ struct rows {
 static void rows_init(struct rows *rows, const struct graph_state *state)
 {
     const struct graph *graph = state->graph;
+    const struct graph_index *index = graph->index;
 
     rows->state = state;
+    rows->ids = index->names;
     rows->applied = NULL;
     rows->set = arena_array(state->arena, bool, graph->count);
     for (uint32_t i = 0; i < graph->count; i++)
@@ -26,45 +29,49 @@ static void rows_count_dependents(struct rows *rows)
 
     rows->applied = arena_array(rows->state->arena, uint32_t, graph->count);
     for (uint32_t i = 0; i < graph->count; i++)
-        for (uint32_t j = 0;
-             rows->state->applied[i] && j < graph->nodes[i].needs_count; j++)
-            rows->applied[graph->nodes[i].needs[j]]++;
+        for (uint32_t j = graph->first[i];
+             rows->state->applied[graph->order[i]] && j < graph->first[i + 1];
+             j++)
+            rows->applied[graph->needs[j]]++;
 }
 
-/* Room for the rows of a step that change: `gone` and `come` at most. */
-static void step_init(const struct rows *rows, struct plan_step *step,
-                      size_t gone, size_t come)
-{
-    step->gone.items =
-        arena_array(rows->state->arena, const char *, gone + come);
-    step->come.items = step->gone.items + gone;
-}
-
+/* Adds a row that changes. Most steps have room for one: then the id in the
+ * index is the list, which takes no memory. */
 static void rows_change(struct rows *rows, struct names *names, uint32_t at,
-                        bool is_row)
+                        size_t room, bool is_row)
 {
+    const char **id = &rows->ids[at].text;
+
     if (rows->set[at] == is_row)
         return;
     rows->set[at] = is_row;
-    names->items[names->count++] = rows->state->graph->nodes[at].revision->id;
-}
-
-static void rows_step(struct rows *rows, uint32_t at, struct plan_step *step)
-{
-    const struct graph_node *node = &rows->state->graph->nodes[at];
-
-    if (step->direction == DIRECTION_UPGRADE) {
-        step_init(rows, step, node->needs_count, 1);
-        for (uint32_t i = 0; i < node->needs_count; i++)
-            rows_change(rows, &step->gone, node->needs[i], false);
-        rows_change(rows, &step->come, at, true);
+    if (room == 1) {
+        *names = (struct names){id, 1};
         return;
     }
-    step_init(rows, step, 1, node->needs_count);
-    rows_change(rows, &step->gone, at, false);
-    for (uint32_t i = 0; i < node->needs_count; i++)
-        if (--rows->applied[node->needs[i]] == 0)
-            rows_change(rows, &step->come, node->needs[i], true);
+    if (names->count == 0)
+        names->items = arena_array(rows->state->arena, const char *, room);
+    names->items[names->count++] = *id;
+}
+
+/* Fills the step about the node at a place of the order. */
+static void rows_step(struct rows *rows, uint32_t place, struct plan_step *step)
+{
+    const struct graph *graph = rows->state->graph;
+    uint32_t at = graph->order[place];
+    const uint32_t *needs = graph->needs + graph->first[place];
+    size_t count = graph->first[place + 1] - graph->first[place];
+
+    if (step->direction == DIRECTION_UPGRADE) {
+        for (size_t i = 0; i < count; i++)
+            rows_change(rows, &step->gone, needs[i], count, false);
+        rows_change(rows, &step->come, at, 1, true);
+        return;
+    }
+    rows_change(rows, &step->gone, at, 1, false);
+    for (size_t i = 0; i < count; i++)
+        if (--rows->applied[needs[i]] == 0)
+            rows_change(rows, &step->come, needs[i], count, true);
 }
 
 static void plan_init(const struct graph_state *state, struct plan *plan,
@@ -104,12 +111,12 @@ void graph_steps_run(const struct graph_state *state, const bool *set,
     plan_init(state, plan, direction);
     plan->steps = steps;
     for (uint32_t i = 0; i < graph->count && plan->count < count; i++) {
-        uint32_t at =
-            graph->order[direction == DIRECTION_UPGRADE ? i
-                                                        : graph->count - 1 - i];
+        uint32_t place =
+            direction == DIRECTION_UPGRADE ? i : graph->count - 1 - i;
+        uint32_t at = graph->order[place];
 
         if (set[at])
-            rows_step(&rows, at, plan_add(&rows, plan, steps, at));
+            rows_step(&rows, place, plan_add(&rows, plan, steps, at));
     }
     plan->to = graph_set_names(graph, state->arena, rows.set);
 }
@@ -137,11 +144,10 @@ void graph_steps_stamp(const struct graph_state *state, const bool *to,
         if (gone == graph->count && come == graph->count)
             break;
         step = plan_add(&rows, plan, steps, come < graph->count ? come : gone);
-        step_init(&rows, step, 1, 1);
         if (gone < graph->count)
-            rows_change(&rows, &step->gone, gone++, false);
+            rows_change(&rows, &step->gone, gone++, 1, false);
         if (come < graph->count)
-            rows_change(&rows, &step->come, come++, true);
+            rows_change(&rows, &step->come, come++, 1, true);
     }
     plan->to = graph_set_names(graph, state->arena, rows.set);
 }

@@ -306,18 +306,19 @@ static void place_heads(const struct graph_state *state,
                         struct graph_place *place)
 {
     const struct graph *graph = state->graph;
+    bool *needed = arena_array(state->arena, bool, graph->count);
 
+    for (uint32_t i = 0; all && i < graph->first[graph->count]; i++)
+        needed[graph->needs[i]] = true;
     place->merge = GRAPH_NONE;
     place->count = 0;
     place->nodes = arena_array(state->arena, uint32_t, graph->count);
-    for (uint32_t i = 0; i < graph->count; i++) {
-        const struct graph_node *node = &graph->nodes[i];
-
-        if (target->lineage ? target->lineage[i] && graph_is_head(node)
-            : all           ? node->dependents_count == 0
-                            : graph_is_head(node))
+    for (uint32_t i = 0; i < graph->count; i++)
+        if (target->lineage
+                ? target->lineage[i] && graph_is_head(&graph->nodes[i])
+            : all ? !needed[i]
+                  : graph_is_head(&graph->nodes[i]))
             place->nodes[place->count++] = i;
-    }
 }
 
 static int place_current(const struct graph_state *state,

@@ -118,16 +118,18 @@ static size_t skip_escape(struct lua_lex *lex, size_t at)
 
 static enum lua_token read_string(struct lua_lex *lex)
 {
-    size_t at = lex->start + 1;
+    const char *text = lex->text;
+    size_t at = lex->start + 1, size = lex->size;
+    char quote = text[lex->start];
 
     lex->brackets = 0;
-    while (at < lex->size && lex->text[at] != lex->text[lex->start]) {
-        if (is_line_end(lex->text[at]))
+    while (at < size && text[at] != quote) {
+        if (is_line_end(text[at]))
             return fault(lex, at, "unfinished string");
-        at = lex->text[at] == '\\' ? skip_escape(lex, at) : at + 1;
+        at = text[at] == '\\' ? skip_escape(lex, at) : at + 1;
     }
-    if (at >= lex->size)
-        return fault(lex, lex->size, "unfinished string");
+    if (at >= size)
+        return fault(lex, size, "unfinished string");
     lex->end = lex->next = at + 1;
     return lex->token = LUA_TOKEN_STRING;
 }
@@ -183,7 +185,7 @@ static size_t symbol_length(const struct lua_lex *lex, size_t at)
         "...", "..", "==", "~=", "<=", ">=", "//", "::", "<<", ">>"};
     char second = peek(lex, at + 1);
 
-    if (second == '\0' || strchr(".=/:<>", second) == NULL)
+    if (second != '.' && (second < '/' || second > '>'))
         return 1;
     for (size_t i = 0; i < sizeof symbols / sizeof symbols[0]; i++) {
         size_t length = strlen(symbols[i]);
@@ -203,18 +205,32 @@ static enum lua_token read_symbol(struct lua_lex *lex)
 
 static void skip_space(struct lua_lex *lex)
 {
-    while (lex->next < lex->size) {
-        char c = lex->text[lex->next];
+    size_t at = lex->next, size = lex->size;
+
+    while (at < size) {
+        char c = lex->text[at];
 
         if (is_line_end(c)) {
-            lex->next = skip_line_end(lex, lex->next);
+            at = skip_line_end(lex, at);
             lex->next_line++;
         } else if (c == ' ' || c == '\t' || c == '\f' || c == '\v') {
-            lex->next++;
+            at++;
         } else {
             break;
         }
     }
+    lex->next = at;
+}
+
+static enum lua_token read_name(struct lua_lex *lex)
+{
+    const char *text = lex->text;
+    size_t at = lex->start + 1, size = lex->size;
+
+    while (at < size && is_word(text[at]))
+        at++;
+    lex->end = lex->next = at;
+    return lex->token = LUA_TOKEN_NAME;
 }
 
 static enum lua_token read_token(struct lua_lex *lex)
@@ -230,12 +246,8 @@ static enum lua_token read_token(struct lua_lex *lex)
     second = peek(lex, lex->start + 1);
     if (is_digit(c) || (c == '.' && is_digit(second)))
         return read_number(lex);
-    if (is_word(c)) {
-        while (lex->end < lex->size && is_word(lex->text[lex->end]))
-            lex->end++;
-        lex->next = lex->end;
-        return lex->token = LUA_TOKEN_NAME;
-    }
+    if (is_word(c))
+        return read_name(lex);
     if (c == '"' || c == '\'')
         return read_string(lex);
     if (c == '[' && long_bracket(lex, lex->start) > 0)
@@ -260,8 +272,9 @@ bool lua_lex_is(const struct lua_lex *lex, const char *text)
 
     /* most words differ in their first byte */
     return (lex->token == LUA_TOKEN_NAME || lex->token == LUA_TOKEN_SYMBOL) &&
-           lex->text[lex->start] == text[0] && strlen(text) == size &&
-           memcmp(lex->text + lex->start, text, size) == 0;
+           lex->text[lex->start] == text[0] &&
+           strncmp(lex->text + lex->start, text, size) == 0 &&
+           text[size] == '\0';
 }
 
 /* A string token being read into bytes. */

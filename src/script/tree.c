@@ -265,6 +265,8 @@ static void read_list(struct tree *tree, const struct tree_list *list)
     for (size_t i = 0; i < list->entries.count; i++) {
         struct revision *revision = &tree->revisions[tree->count];
 
+        if (i + 1 < list->entries.count)
+            __builtin_prefetch(list->entries.items[i + 1].name);
         if (read_entry(tree, list, &list->entries.items[i], revision) == 0 ||
             revision->id != NULL) {
             tree->count++;
