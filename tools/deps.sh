@@ -9,7 +9,7 @@ packages() {
     case $1 in
     build) echo build-essential pkg-config lua5.4 liblua5.4-dev \
         libsqlite3-dev sqlite3 lua-cjson-dev libpq-dev ;;
-    test) echo lua-busted lua-check postgresql postgresql-contrib ;;
+    test) echo lua-busted lua-check postgresql postgresql-contrib zsh fish ;;
     check) echo clang-format clang-tidy clang lua-check ;;
     asan) echo libasan8 libubsan1 ;;
     fuzz) echo clang libclang-rt-14-dev ;;

@@ -1,4 +1,5 @@
--- The completion script for fish names every command and long option, and asks for revisions.
+-- The completion script for fish describes every command and long option; what it offers:
+-- complete_spec.lua.
 local cli = require "spec.support.cli"
 
 describe("completion for fish", function()
@@ -16,7 +17,7 @@ describe("completion for fish", function()
     local help = project:run("-h").out
     local count = 0
     for word in help:match("Commands:\n(.-)\nNot built"):gmatch "\n? +(%l+) " do
-      if script:find("__fish_use_subcommand -a " .. word .. " -d '", 1, true) then
+      if script:find([[-n '__luamigrate_at ""' -a ]] .. word .. " -d '", 1, true) then
         count = count + 1
       end
       for option, rest in project:run(word, "-h").out:gmatch "%-%-(%l[%l-]+)([^\n]*)\n" do
@@ -31,7 +32,7 @@ describe("completion for fish", function()
   it("completes values, and leaves no quote open", function()
     local script = project:run("completion", "fish").out
     assert.truthy(script:find("-l color -x -a 'auto always never' -d", 1, true))
-    assert.truthy(script:find("seen_subcommand_from upgrade' -a '(__luamigrate_targets)'", 1, true))
+    assert.truthy(script:find("__luamigrate_at upgrade' -a '(__luamigrate_targets)'", 1, true))
     for line in script:gmatch "complete [^\n]+" do
       assert.equal(0, select(2, line:gsub("\\'", ""):gsub("'", "")) % 2, line)
     end

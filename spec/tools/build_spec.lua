@@ -70,7 +70,7 @@ describe("tools/deps.sh", function()
     local status, text = deps "tools/deps.sh test"
     assert.equal(0, status, text)
     local common, server = calls():find "recommends postgresql%-common\n",
-      calls():find "recommends postgresql postgresql%-contrib\n"
+      calls():find "recommends postgresql postgresql%-contrib zsh fish\n"
     assert.truthy(common and server and common < server, calls())
     local _, conf = output("cat " .. folder .. "/conf")
     assert.equal("#create_main_cluster = true\ncreate_main_cluster = false\n", conf)

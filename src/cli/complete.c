@@ -1,5 +1,7 @@
 #include "cli/complete.h"
 
+#include "base/str.h"
+
 #include <string.h>
 
 static const struct {
@@ -51,11 +53,18 @@ bool complete_has_value(const struct option *option)
            option->kind == OPTION_LIST;
 }
 
-/* What bash and zsh have in common: `bash` tells them apart. */
-struct shell {
-    struct buf *out;
-    bool bash;
-};
+/* Whether an option of this spelling is in a table before `table`. */
+static bool is_repeated(const struct option *table, const struct option *option)
+{
+    const struct command *c = commands_table;
+
+    for (const struct option *o = commands_global; o != table; o = c++->options)
+        for (; o != NULL && o->name != NULL; o++)
+            if (!o->later && str_equal(o->name, option->name) &&
+                o->letter == option->letter)
+                return true;
+    return false;
+}
 
 /* Adds "-m|--message". */
 static void add_spellings(struct buf *out, const struct option *option,
@@ -68,6 +77,34 @@ static void add_spellings(struct buf *out, const struct option *option,
     buf_addf(out, "%s--%s", option->letter != '\0' ? between : "",
              option->name);
 }
+
+static bool add_table_valued(struct buf *out, const struct option *table,
+                             const char *between, bool first)
+{
+    for (const struct option *o = table; o != NULL && o->name != NULL; o++) {
+        if (!complete_has_value(o) || o->later || is_repeated(table, o))
+            continue;
+        if (!first)
+            buf_add(out, between);
+        first = false;
+        add_spellings(out, o, between);
+    }
+    return first;
+}
+
+void complete_add_valued(struct buf *out, const char *between)
+{
+    bool first = add_table_valued(out, commands_global, between, true);
+
+    for (const struct command *c = commands_table; c->name != NULL; c++)
+        first = add_table_valued(out, c->options, between, first);
+}
+
+/* What bash and zsh have in common: `bash` tells them apart. */
+struct shell {
+    struct buf *out;
+    bool bash;
+};
 
 /* Adds what completes an argument, as the body of a case. */
 static void add_answer(const struct shell *shell, const char *argument)
@@ -94,28 +131,32 @@ static void add_answer(const struct shell *shell, const char *argument)
     }
 }
 
+/* Rows for the options whose value is completed. */
 static void add_option_values(const struct shell *shell,
                               const struct option *table)
 {
-    for (; table != NULL && table->name != NULL; table++) {
-        if (!complete_has_value(table) || table->later)
+    for (const struct option *o = table; o != NULL && o->name != NULL; o++) {
+        if (!complete_has_value(o) || o->later || is_repeated(table, o) ||
+            complete_kind(o->argument) == COMPLETE_NOTHING)
             continue;
         buf_add(shell->out, "        ");
-        add_spellings(shell->out, table, "|");
+        add_spellings(shell->out, o, "|");
         buf_add(shell->out, ") ");
-        add_answer(shell, table->argument);
+        add_answer(shell, o->argument);
         buf_add(shell->out, "; return ;;\n");
     }
 }
 
-/* A case with a row for each option that has a value. */
+/* A case for the option whose value is typed. */
 static void add_values(const struct shell *shell)
 {
-    buf_add(shell->out, "    case $previous in\n");
+    buf_add(shell->out, "    case $option in\n"
+                        "        '') ;;\n");
     add_option_values(shell, commands_global);
     for (const struct command *c = commands_table; c->name != NULL; c++)
         add_option_values(shell, c->options);
-    buf_add(shell->out, "    esac\n");
+    buf_add(shell->out, "        *) return ;;\n"
+                        "    esac\n");
 }
 
 static void add_options(struct buf *out, const struct option *table)
@@ -166,76 +207,84 @@ static void add_commands(const struct shell *shell)
     buf_add(out, "    esac\n");
 }
 
-static void add_skipped(struct buf *out, const struct option *table,
-                        bool *first)
-{
-    for (; table != NULL && table->name != NULL; table++) {
-        if (!complete_has_value(table) || table->later)
-            continue;
-        if (!*first)
-            buf_char(out, '|');
-        *first = false;
-        add_spellings(out, table, "|");
-    }
-}
-
-/* The options whose value is not the command. */
-static void add_valued(struct buf *out)
-{
-    bool first = true;
-
-    add_skipped(out, commands_global, &first);
-    for (const struct command *c = commands_table; c->name != NULL; c++)
-        add_skipped(out, c->options, &first);
-}
-
-/* The loop that finds the command and the options to ask the program with. */
+/* The body of the loop over the words before the one that is typed: finds the
+ * command, the options to ask the program with, and the option whose value
+ * comes next. */
 static void add_scan(const struct shell *shell)
 {
     struct buf *out = shell->out;
+    const char *word =
+        shell->bash ? "${word//[\\\\\\\"\\']/}" : "${(Q)word}"; /* unquoted */
 
-    buf_add(out, "        case $word in\n"
-                 "        -c|--config|-n|--env) given+=(\"$word\" "
-                 "\"$next\"); i=$((i + 1)) ;;\n        ");
-    add_valued(out);
-    buf_add(out, ") i=$((i + 1)) ;;\n"
-                 "        -*) ;;\n"
-                 "        *) [ -n \"$command\" ] || command=$word ;;\n"
-                 "        esac\n"
-                 "    done\n");
+    buf_addf(out,
+             "        if [ -n \"$option\" ]; then\n"
+             "            case $option in\n"
+             "            -c|--config|-n|--env) given+=(\"$option\" "
+             "\"%s\") ;;\n"
+             "            esac\n"
+             "            option=\n"
+             "            continue\n"
+             "        fi\n"
+             "        case $word in\n"
+             "        ",
+             word);
+    complete_add_valued(out, "|");
+    buf_addf(out,
+             ") option=$word ;;\n"
+             "        -c*|-n*|--config=*|--env=*) given+=(\"%s\") ;;\n"
+             "        -*) ;;\n"
+             "        *) [ -n \"$command\" ] || command=$word ;;\n"
+             "        esac\n"
+             "    done\n",
+             word);
 }
 
 void complete_bash(struct buf *out)
 {
     const struct shell shell = {out, true};
 
-    buf_add(out,
-            "# Completion of luamigrate for bash; in ~/.bashrc:\n"
-            "# source <(luamigrate completion bash)\n"
-            "_luamigrate_add() {\n"
-            "    local IFS=$' \\t\\n'\n"
-            "    while IFS= read -r word; do COMPREPLY+=(\"$word\"); done "
-            "< <(compgen \"$@\" -- \"$current\")\n"
-            "}\n"
-            "_luamigrate_targets() {\n"
-            "    _luamigrate_add -W \"$(\"${COMP_WORDS[0]}\" \"${given[@]}\" "
-            "completion --targets 2>/dev/null)\"\n"
-            "}\n"
-            "_luamigrate() {\n"
-            "    local current=${COMP_WORDS[COMP_CWORD]} previous= command= "
-            "word next i\n"
-            "    local -a given=()\n"
-            "    COMPREPLY=()\n"
-            "    # bash splits --option=value at the =\n"
-            "    [ \"$current\" = = ] && current=\n"
-            "    previous=${COMP_WORDS[COMP_CWORD - 1]}\n"
-            "    [ \"$previous\" = = ] && "
-            "previous=${COMP_WORDS[COMP_CWORD - 2]}\n"
-            "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
-            "        word=${COMP_WORDS[i]}\n"
-            "        [ \"${COMP_WORDS[i + 1]}\" = = ] && i=$((i + 1))\n"
-            "        next=${COMP_WORDS[i + 1]}\n");
+    buf_add(
+        out,
+        "# Completion of luamigrate for bash; in ~/.bashrc:\n"
+        "# source <(luamigrate completion bash)\n"
+        "_luamigrate_add() {\n"
+        "    local IFS=$' \\t\\n' raw=${COMP_WORDS[COMP_CWORD]} prefix= word\n"
+        "    # what of the word bash would replace, but is not completed\n"
+        "    case $raw in = | :) ;; *) prefix=${raw%\"$current\"} ;; esac\n"
+        "    case $1 in -f | -d) compopt -o filenames 2>/dev/null ;; esac\n"
+        "    while IFS= read -r word; do COMPREPLY+=(\"$word\"); done "
+        "< <(compgen -P \"$prefix\" \"$@\" -- \"$current\")\n"
+        "}\n"
+        "_luamigrate_targets() {\n"
+        "    current=${current##*:}\n"
+        "    _luamigrate_add -W \"$(\"${COMP_WORDS[0]/#\\~\\//$HOME/}\" "
+        "\"${given[@]}\" completion --targets 2>/dev/null)\"\n"
+        "}\n"
+        "_luamigrate() {\n"
+        "    local rest=$COMP_LINE current= option= command= blank word i\n"
+        "    local -a typed=() given=()\n"
+        "    COMPREPLY=()\n"
+        "    # bash takes a:b and --option=value apart\n"
+        "    for ((i = 0; i <= COMP_CWORD; i++)); do\n"
+        "        word=${COMP_WORDS[i]}\n"
+        "        blank=${rest%%[![:space:]]*}\n"
+        "        rest=${rest#\"$blank\"}\n"
+        "        rest=${rest#\"$word\"}\n"
+        "        if [ -z \"$blank\" ] && [ -n \"$word\" ] && [ $i -gt 0 ]; "
+        "then\n"
+        "            typed[${#typed[@]}-1]+=$word\n"
+        "        else\n"
+        "            typed+=(\"$word\")\n"
+        "        fi\n"
+        "    done\n"
+        "    i=$((${#typed[@]} - 1))\n"
+        "    current=${typed[i]}\n"
+        "    for word in \"${typed[@]:1:i-1}\"; do\n");
     add_scan(&shell);
+    buf_add(out, "    case $option$current in\n"
+                 "        --*=*) option=${current%%=*} current=${current#*=} "
+                 ";;\n"
+                 "    esac\n");
     add_values(&shell);
     add_command_options(&shell);
     buf_add(out, "    case $current in\n"
@@ -254,20 +303,21 @@ void complete_zsh(struct buf *out)
                  "in a folder of $fpath,\n"
                  "# or in ~/.zshrc: source <(luamigrate completion zsh)\n"
                  "_luamigrate_targets() {\n"
-                 "    compadd -- ${(f)\"$(\"${words[1]}\" \"${given[@]}\" "
-                 "completion --targets 2>/dev/null)\"}\n"
+                 "    compset -P '*:'\n"
+                 "    compadd -- ${(f)\"$(${~${(Q)words[1]}} "
+                 "\"${given[@]}\" completion --targets 2>/dev/null)\"}\n"
                  "}\n"
                  "_luamigrate() {\n"
-                 "    local previous=${words[CURRENT - 1]} command= word next "
-                 "i\n"
+                 "    local current=${words[CURRENT]} option= command= word\n"
                  "    local -a given=()\n"
-                 "    for ((i = 2; i < CURRENT; i++)); do\n"
-                 "        word=${words[i]}\n"
-                 "        next=${words[i + 1]}\n");
+                 "    for word in \"${(@)words[2,CURRENT-1]}\"; do\n");
     add_scan(&shell);
+    buf_add(out, "    case $option$current in\n"
+                 "        --*=*) option=${current%%=*}; compset -P '*=' ;;\n"
+                 "    esac\n");
     add_values(&shell);
     add_command_options(&shell);
-    buf_add(out, "    case ${words[CURRENT]} in\n"
+    buf_add(out, "    case $current in\n"
                  "        -*) compadd -- ${(z)options}; return ;;\n"
                  "    esac\n");
     add_commands(&shell);

@@ -19,6 +19,9 @@ enum complete_kind complete_kind(const char *argument);
 /* The words of an argument of COMPLETE_WORDS, with blanks between. */
 const char *complete_words(const char *argument);
 bool complete_has_value(const struct option *option);
+/* Adds the options of all commands that are followed by a value, each once:
+ * "-m|--message|...". */
+void complete_add_valued(struct buf *out, const char *between);
 
 void complete_bash(struct buf *out);
 void complete_zsh(struct buf *out);
