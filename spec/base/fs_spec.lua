@@ -152,6 +152,173 @@ describe("fs_write_new", function()
   end)
 end)
 
+describe("fs_replace", function()
+  local long = ("new line\n"):rep(100000)
+
+  local function mode_of(name)
+    local pipe = assert(io.popen(("stat -c '%%a %%u:%%g %%F' '%s'"):format(path(name))))
+    local line = pipe:read "l"
+    pipe:close()
+    return line
+  end
+
+  -- What another process says when it replaces a file: `shell` is what runs it, with $1 its name.
+  local function elsewhere(shell, name, data)
+    local script = os.tmpname()
+    local file = assert(io.open(script, "w"))
+    assert(file:write(([[package.cpath = %q
+      print((select(2, require("luamigrate.core").base.fs_replace(arg[1], %s))))]])
+      :format(package.cpath, data)))
+    assert(file:close())
+    sh("chmod 644 '%s'", script)
+    local pipe = assert(io.popen(("sh -c '%s' sh '%s' '%s' 2>&1"):format(shell, path(name),
+      script)))
+    local said = pipe:read "a"
+    pipe:close()
+    os.remove(script)
+    return said
+  end
+
+  it("puts all bytes in the place of the old ones, and nothing beside", function()
+    for _, data in ipairs { "x", "", "a\0b\n\255", long } do
+      write("f", "the old text, which is longer than some")
+      assert.is_true(base.fs_replace(path "f", data))
+      assert.are.equal(data, base.fs_read(path "f", 10 << 20))
+      assert.are.same({ "f" }, list())
+    end
+  end)
+
+  it("keeps the mode, whatever the umask, and the owner where it may", function()
+    local root = io.popen "id -u":read "n" == 0
+    for _, mode in ipairs { "600", "640", "755", "444" } do
+      write("f", "old")
+      if root then sh("chown 1234:2345 '%s'", path "f") end
+      sh("chmod %s '%s'", mode, path "f")
+      local before = mode_of "f"
+      assert.is_truthy(before:find("^" .. mode .. " "))
+      assert.is_true(base.fs_replace(path "f", "new"))
+      assert.are.equal(before, mode_of "f")
+      os.remove(path "f")
+    end
+  end)
+
+  it("replaces what a link leads to: links stay links", function()
+    sh("mkdir '%s' '%s'", path "real", path "links")
+    write("real/f", "old")
+    sh("ln -s ../real/f '%s'", path "links/one")
+    sh("ln -s one '%s'", path "links/two")
+    assert.is_true(base.fs_replace(path "links/two", "new"))
+    assert.are.equal("new", base.fs_read(path "real/f"))
+    for _, name in ipairs { "links/one", "links/two" } do
+      assert.is_truthy(mode_of(name):find("symbolic link", 1, true), name)
+    end
+  end)
+
+  it("leaves another hard link its text", function()
+    write("f", "old")
+    sh("ln '%s' '%s'", path "f", path "other")
+    assert.is_true(base.fs_replace(path "f", "new"))
+    assert.are.equal("old", base.fs_read(path "other"))
+  end)
+
+  it("makes no new file", function()
+    for name, text in pairs { missing = "No such file or directory",
+      ["a/b"] = "No such file or directory", dangling = "No such file or directory" } do
+      sh("ln -sfn nowhere '%s'", path "dangling")
+      local ok, message, details = base.fs_replace(path(name), "new")
+      assert.is_nil(ok)
+      assert.are.equal("cannot write " .. path(name) .. ": " .. text, message)
+      assert.are.equal("io", details.code)
+      assert.are.same({ "dangling" }, list())
+    end
+  end)
+
+  it("refuses what is no regular file", function()
+    sh("mkdir '%s'", path "d")
+    sh("mkfifo '%s'", path "fifo")
+    for name, text in pairs { d = "it is a directory",
+      fifo = "it is a FIFO, not a regular file" } do
+      local before = mode_of(name)
+      local ok, message = base.fs_replace(path(name), "new")
+      assert.is_nil(ok)
+      assert.are.equal("cannot write " .. path(name) .. ": " .. text, message)
+      assert.are.equal(before, mode_of(name))
+      assert.are.same({ "d", "fifo" }, list())
+    end
+  end)
+
+  it("loses nothing when the disk is full", function()
+    write("f", "old")
+    local before = mode_of "f"
+    local ok, message, details = base.fs_replace_limited(path "f", long, 4096)
+    assert.is_nil(ok)
+    assert.are.equal("cannot write " .. path "f" .. ": File too large", message)
+    assert.are.same({ "io", 13, path "f" }, { details.code, details.status, details.file })
+    assert.are.equal("old", base.fs_read(path "f"))
+    assert.are.equal(before, mode_of "f")
+    assert.are.same({ "f" }, list())
+  end)
+
+  it("loses nothing in a folder where one may not write", function()
+    write("f", "old")
+    -- root may write everywhere: then another user tries
+    local other = io.popen "id -u":read "n" == 0
+      and "setpriv --reuid=65534 --regid=65534 --clear-groups " or ""
+    sh("chmod 555 '%s' && chmod 666 '%s'", folder, path "f")
+    assert.are.equal("cannot write " .. path "f" .. ": Permission denied\n",
+      elsewhere(other .. [[lua5.4 "$2" "$1"]], "f", [["new"]]))
+    assert.are.equal("old", base.fs_read(path "f"))
+    assert.are.same({ "f" }, list())
+  end)
+
+  it("loses nothing on a file system that has no room left", function()
+    if not os.execute "unshare --mount mount -t tmpfs none /mnt 2>/dev/null" then
+      return pending "no right to mount a file system"
+    end
+    sh("mkdir '%s'", path "small")
+    -- a tiny one in a name space of its own
+    assert.are.equal("cannot write " .. path "small/f" .. ": No space left on device\nold\nf\n",
+      elsewhere([[unshare --mount sh -c "mount -t tmpfs -o size=64k none \"\${1%%/f}\" &&
+        echo old >\"\$1\" && lua5.4 \"\$2\" \"\$1\"; cat \"\$1\"; ls -A \"\${1%%/f}\""]]
+        .. [[ sh "$1" "$2"]], "small/f", "('x'):rep(1 << 20)"))
+  end)
+
+  it("passes by the temporary file of a killed run", function()
+    write("f", "old")
+    local pid = base.fs_read("/proc/self/stat"):match("^%d+")
+    write((".luamigrate-%s-0.tmp"):format(pid), "left behind")
+    assert.is_true(base.fs_replace(path "f", "new"))
+    assert.are.equal("new", base.fs_read(path "f"))
+    assert.are.equal(2, #list())
+  end)
+
+  it("shows a reader the old or the new text, never less, also when it is killed", function()
+    local texts = { ("a"):rep(200000), ("b"):rep(200000) }
+    write("f", texts[1])
+    local writer = assert(io.popen(([[exec lua5.4 -e '
+      package.cpath = %q
+      local base, texts = require("luamigrate.core").base, { ("a"):rep(200000), ("b"):rep(200000) }
+      print(base.fs_read("/proc/self/stat"):match "^%%d+")
+      for i = 1, math.huge do
+        assert(base.fs_replace(%q, texts[i %% 2 + 1]))
+        print(i)
+        io.flush()
+      end' 2>&1]]):format(package.cpath, path "f")))
+    local pid, seen = writer:read "l", {}
+    for i = 1, 60 do
+      assert.are.equal(tostring(i), writer:read "l")
+      local text = base.fs_read(path "f")
+      assert.is_true(text == texts[1] or text == texts[2])
+      seen[text] = true
+    end
+    sh("kill -9 %d", pid)
+    writer:close()
+    local text = base.fs_read(path "f")
+    assert.is_true(text == texts[1] or text == texts[2])
+    assert.is_true(seen[texts[1]] and seen[texts[2]])
+  end)
+end)
+
 describe("fs_make_dir", function()
   it("makes one directory, once", function()
     assert.is_true(base.fs_make_dir(path "d"))

@@ -280,15 +280,24 @@ int fs_write_new(const char *path, const char *data, size_t size,
     return refuse(err, "write", path, strerror(number));
 }
 
-/* Writes `temp`, gives it the mode and name of `path`. Returns errno, or 0. */
-static int replace_file(int fd, const char *temp, const char *path,
-                        const char *data, size_t size)
+/* Gives the file the owner and the mode of the one it replaces. Only root may
+ * give files away: for others it is theirs then. */
+static int copy_rights(int fd, const struct stat *info)
 {
-    struct stat info;
+    if (fchown(fd, info->st_uid, info->st_gid) != 0 && errno != EPERM)
+        return -1;
+    /* afterwards: a change of owner takes bits of the mode away */
+    return fchmod(fd, info->st_mode & 07777);
+}
+
+/* Writes `temp`, gives it rights and name of `path`. Returns errno, or 0. */
+static int replace_file(int fd, const struct stat *info, const char *temp,
+                        const char *path, const char *data, size_t size)
+{
     int number = 0;
 
-    if (stat(path, &info) != 0 || fchmod(fd, info.st_mode & 07777) != 0 ||
-        write_all(fd, data, size) != 0 || fsync(fd) != 0)
+    if (copy_rights(fd, info) != 0 || write_all(fd, data, size) != 0 ||
+        fsync(fd) != 0)
         number = errno;
     if (close(fd) != 0 && number == 0)
         number = errno;
@@ -305,14 +314,17 @@ int fs_replace(const char *path, const char *data, size_t size,
                struct error *err)
 {
     char real[PATH_MAX], temp[PATH_MAX];
+    struct stat info;
     int fd, number;
 
-    if (realpath(path, real) == NULL)
+    if (realpath(path, real) == NULL || stat(real, &info) != 0)
         return refuse(err, "write", path, strerror(errno));
+    if (!S_ISREG(info.st_mode))
+        return refuse(err, "write", path, kind_of(info.st_mode));
     fd = open_temp(real, temp);
     if (fd < 0)
         return refuse(err, "write", path, strerror(errno));
-    number = replace_file(fd, temp, real, data, size);
+    number = replace_file(fd, &info, temp, real, data, size);
     if (number != 0)
         return refuse(err, "write", path, strerror(number));
     return 0;

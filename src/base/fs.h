@@ -25,7 +25,8 @@ int fs_write_new(const char *path, const char *data, size_t size,
                  struct error *err);
 
 /* Replaces the regular file `path` at once: a reader sees the old or the new
- * text, whatever happens. Keeps its mode; a link stays one. */
+ * text, whatever happens. Keeps its mode, and its owner where that may be
+ * given; a link stays one. */
 int fs_replace(const char *path, const char *data, size_t size,
                struct error *err);
 
