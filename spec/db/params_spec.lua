@@ -44,6 +44,23 @@ describe("params", function()
     assert.matches("'ids' is a list: on SQLite it must stand as IN %(:ids%)", err.message)
   end)
 
+  it("writes a long list so that SQLite reads it in no time, and numbers it as others", function()
+    local many, marks = {}, {}
+    for i = 1, 60000 do many[i], marks[i] = i, "?" end
+    local list = table.concat(marks, ", ")
+    local sql, values = assert(db.params(
+      "SELECT :a || (:b IN (:many)) || :c || (7 IN (:few)) || :a",
+      { a = 4, b = 60000, many = many, c = 5, few = { 7, 8 } }))
+    assert.equal("SELECT ?1 || (?2 IN (" .. list
+      .. ")) || ?60003 || (7 IN (?60004, ?60005)) || ?1", sql)
+    local handle = assert(db.open "sqlite::memory:")
+    assert.equal("41514", (handle:one(sql, values)))
+    handle:close()
+    -- a second place has the same numbers
+    sql = assert(db.params("1 IN (:m) OR 2 IN (:m)", { m = table.move(many, 1, 33, 1, {}) }))
+    assert.truthy(sql:find("?, ?) OR 2 IN (?1, ?2, ", 1, true))
+  end)
+
   it("gives the names once, in order", function()
     local _, _, names = assert(db.params(":b :a :b", { a = 1, b = 2 }))
     assert.same({ "b", "a" }, names)

@@ -142,5 +142,39 @@ local fails = {
 describe("a statement", function()
   drivers.each(function(driver)
     steps.check(it, works, fails, driver)
+
+    -- the number of parameters that the database takes
+    local function most(project)
+      if driver.name == "postgresql" then return 65535 end
+      return tonumber(project:sql "PRAGMA compile_options":match "MAX_VARIABLE_NUMBER=(%d+)")
+        or 32766
+    end
+
+    -- what the hint says instead
+    local INSTEAD = {
+      sqlite = { [[IN (SELECT value FROM json_each(:ids))]], "json.encode(ids)" },
+      postgresql = { "= ANY (:ids)", "ids" },
+    }
+
+    it("with too many parameters is refused with the way out, which works", function()
+      local project = steps.project(driver)
+      finally(function() project:remove() end)
+      local list = ("local ids = {} for i = 1, %d do ids[i] = i end\n"):format(most(project) + 1)
+      local result = steps.run(project, list
+        .. [[db:scalar("SELECT count(*) FROM t WHERE id IN (:ids)", { ids = ids })]])
+      assert.is_true(result.code == 5 or result.code == 14, result.err)
+      local instead, value = table.unpack(INSTEAD[driver.name])
+      assert.is_truthy(result.err:find((instead:gsub(":ids", ":name")), 1, true), result.err)
+      assert.is_truthy(result.err:find("in batches", 1, true), result.err)
+      assert.is_truthy(result.err:find("r2.lua:%d+"), result.err)
+      result = steps.run(project, list .. ([[
+        same(2, db:scalar("SELECT count(*) FROM t WHERE id %s", { ids = %s }))
+        if %s then same(0, db:scalar("SELECT count(*) FROM t WHERE id <> ALL (:ids)",
+          { ids = ids })) end
+        ids[#ids] = nil
+        same(2, db:scalar("SELECT count(*) FROM t WHERE id IN (:ids)", { ids = ids }))]])
+        :format(instead, value, tostring(driver.name == "postgresql")))
+      assert.are.equal(0, result.code, result.err)
+    end)
   end)
 end)

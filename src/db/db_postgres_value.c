@@ -128,10 +128,14 @@ int db_postgres_value_params(const struct value *params, size_t count,
     memset(out, 0, sizeof *out);
     if (count == 0)
         return 0;
-    if (count > UINT16_MAX)
-        return error_set(err, ERROR_LIMIT,
-                         "a statement with %zu parameters (at most 65535)",
-                         count);
+    if (count > UINT16_MAX) {
+        error_set(err, ERROR_LIMIT,
+                  "a statement with %zu parameters (at most 65535)", count);
+        return error_hint(err,
+                          "each item of a list in IN (:name) is one: write "
+                          "= ANY (:name), where the list is a single array "
+                          "(<> ALL (:name) for NOT IN), or do it in batches");
+    }
     out->count = (int)count;
     out->types = arena_array(arena, Oid, count);
     out->values = arena_array(arena, const char *, count);

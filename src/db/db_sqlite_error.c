@@ -117,6 +117,12 @@ static void add_hint(struct sqlite_db *db, int code, struct error *err)
     case SQLITE_ERROR:
         if (strstr(err->message, "from within a transaction") != NULL)
             error_hint(err, "put `transaction = false` into the header");
+        else if (strstr(err->message, "too many SQL variables") != NULL ||
+                 strstr(err->message, "variable number must be") != NULL)
+            error_hint(err, "each item of a list in IN (:name) is one: do it "
+                            "in batches, or hand the list over as one text: "
+                            "IN (SELECT value FROM json_each(:name)) with name "
+                            "= json.encode(list)");
         break;
     default:
         break;

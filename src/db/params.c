@@ -106,9 +106,17 @@ static void add_empty(struct binder *binder, const struct params_place *place,
                                        : "OPERATOR(=) ANY ('{}')");
 }
 
+/* SQLite needs time that grows with the square of the number of `?N`, but `?`
+ * costs nothing: it is the next number, as every position is when it is first
+ * written. */
+#define LONG_LIST 32
+
 static void add_items(struct binder *binder, const struct value *value,
                       uint32_t name)
 {
+    bool bare = binder->dialect == DIALECT_SQLITE &&
+                binder->positions[name] == 0 && value->list.count > LONG_LIST;
+
     if (binder->positions[name] == 0) {
         binder->positions[name] = binder->out.count + 1;
         for (size_t i = 0; i < value->list.count; i++)
@@ -117,7 +125,10 @@ static void add_items(struct binder *binder, const struct value *value,
     for (size_t i = 0; i < value->list.count; i++) {
         if (i > 0)
             buf_add(&binder->sql, ", ");
-        add_position(binder, binder->positions[name] + i);
+        if (bare)
+            buf_char(&binder->sql, '?');
+        else
+            add_position(binder, binder->positions[name] + i);
     }
 }
 
