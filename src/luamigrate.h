@@ -106,9 +106,11 @@ int luamigrate_edited(struct luamigrate *migrate, struct names *ids,
 /* A revision with transaction = false that has begun and not finished. */
 struct luamigrate_unfinished {
     const char *revision;
-    const char *step; /* that stands, else the last one that is done */
-    int64_t done;     /* steps; of a step in batches: its rows */
-    int64_t total;    /* of the rows; negative: not known */
+    enum direction direction; /* it is applied: it has stopped in its
+                                 downgrade, else in its upgrade */
+    const char *step;         /* that stands, else the last one that is done */
+    int64_t done;             /* steps; of a step in batches: its rows */
+    int64_t total;            /* of the rows; negative: not known */
 };
 int luamigrate_unfinished(struct luamigrate *migrate,
                           struct luamigrate_unfinished **items, size_t *count,

@@ -89,6 +89,28 @@ describe("squash", function()
     assert.same({}, project:json("status").edited)
   end)
 
+  it("tells of the rewriting in the history, whichever command does it", function()
+    local commands = { ["one.db"] = { "upgrade" }, ["two.db"] = { "upgrade", "s1" },
+      ["three.db"] = { "upgrade", "--transaction", "run" }, ["four.db"] = { "stamp", "e5" } }
+    for file in pairs(commands) do
+      upgrade(file, "d4")
+    end
+    squash()
+    for file, words in pairs(commands) do
+      local result = project:run("-d", "sqlite:" .. file, table.unpack(words))
+      assert.equal(0, result.code, result.err)
+      local list = project:json("-d", "sqlite:" .. file, "history", "--applied").history
+      local row = list[#list - 4] -- behind those of a1 to d4
+      assert.same({ "s1", "stamp", "squashed" }, { row.revision, row.direction, row.state }, file)
+      local text = project:run("-d", "sqlite:" .. file, "history", "--applied").out
+      assert.truthy(text:find "stamp  s1  [^\n]*  squashed\n", text)
+    end
+    -- the file of the new revision is known now: an edit is noticed
+    local path = "migrations/s1_first_release.lua"
+    project:write(path, project:read(path) .. "\nlocal more = 1\n")
+    assert.same({ "s1" }, project:json("-d", "sqlite:one.db", "status").edited)
+  end)
+
   it("needs its old files for a database inside the range", function()
     upgrade("in.db", "c3")
     upgrade("at.db", "d4")

@@ -47,8 +47,8 @@ describe("accept", function()
       assert.equal(11, project:run("upgrade").code)
       local object, result = project:json "status"
       assert.equal(3, result.code)
-      assert.same({ { revision = "r1", step = "op.execute INSERT INTO t VALUES (1)", done = 2,
-        total = cjson.null } }, object.unfinished)
+      assert.same({ { revision = "r1", direction = "upgrade", done = 2, total = cjson.null,
+        step = "op.execute INSERT INTO t VALUES (1)" } }, object.unfinished)
       assert.truthy(project:run("status").out:find(
         "Stopped:   r1, 2 steps done, the last one is op.execute INSERT INTO t VALUES (1)\n",
         1, true))

@@ -100,6 +100,56 @@ describe("db_postgres_session", function()
     assert.equal("2", project:sql "SELECT * FROM public.luamigrate_version")
   end)
 
+  it("has no statement that a revision has prepared after it", function()
+    local make = [[
+      local db = op.get_bind()
+      op.execute 'PREPARE mine AS SELECT 41'
+      op.execute 'PREPARE "Two words" (int) AS SELECT $1'
+      op.execute "DO $$ BEGIN EXECUTE 'PREPARE third AS SELECT 3'; END $$"
+      op.execute "CREATE TABLE IF NOT EXISTS p (id int)"
+      for i = 1, 3 do db:execute("INSERT INTO p VALUES (:i)", { i = i }) end
+      print("mine", db:scalar "EXECUTE mine")]]
+    local look = [[
+      local db = op.get_bind()
+      print("left", db:scalar "SELECT count(*) FROM pg_prepared_statements WHERE from_sql")
+      for i = 1, 3 do db:execute("INSERT INTO p VALUES (:i)", { i = i }) end]]
+    local called = [[
+      op.execute "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS \z
+        $$ BEGIN EXECUTE 'prepare fourth AS SELECT 4'; RETURN 5; END $$"
+      print("called", op.get_bind():scalar "SELECT f()")]]
+    for _, mode in ipairs { "revision", "run" } do
+      start { { upgrade = make }, { upgrade = look }, { upgrade = make }, { upgrade = called },
+        { upgrade = look } }
+      local result = project:run("upgrade", "--transaction", mode)
+      assert.equal(0, result.code, result.err)
+      assert.equal(2, select(2, result.err:gsub("left\t0\n", "")), result.err)
+      assert.equal("12", project:sql "SELECT count(*) FROM p")
+      if mode == "revision" then project:remove() end
+    end
+  end)
+
+  it("has none of a revision of steps or one that failed, either", function()
+    start({ { header = "transaction = false", upgrade = [[
+        op.step("make", function() op.execute "PREPARE mine AS SELECT 1" end)
+        op.step("use", function() print("later", op.get_bind():scalar "EXECUTE mine") end)]] },
+      { upgrade = [[op.execute "PREPARE mine AS SELECT 2"
+        op.execute "LOCK TABLE a IN ACCESS SHARE MODE"]] } },
+      ", ddl_lock_timeout = 0.1")
+    project:sql "CREATE TABLE a (id int)"
+    local session = project.database:session()
+    session:sql "BEGIN; LOCK TABLE a"
+    -- tried again when it has met the lock, in the same session
+    project:shell [[sh -c '"$L" upgrade >out 2>err; echo $? >code' &
+      until grep -q "table lock was not had" err || [ -s code ]; do sleep 0.05; done]]
+    session:sql "COMMIT"
+    session:close()
+    project:shell "until [ -s code ]; do sleep 0.05; done"
+    assert.equal("2", project:sql "SELECT version_num FROM luamigrate_version",
+      project:read "err")
+    has(project:read "err", "later\t1\n")
+    has(project:read "err", "table lock was not had")
+  end)
+
   it("has no temporary table of a revision of nothing but DDL after it", function()
     local body = [[op.execute "CREATE TEMP TABLE mine (id int)"]]
     start { { upgrade = body }, { upgrade = [[

@@ -161,6 +161,68 @@ describe("a statement that cannot run in a transaction", function()
       assert.are.equal("t", project:sql(VALID))
     end)
 
+    -- A build that failed, and the step as it was edited then; what is said of it.
+    local edited = {
+      { "with other columns under the same name", 'op.create_index("ix_t", "t", { "id", "n" }, '
+        .. "{ unique = true, postgresql_concurrently = true })" },
+      { "as SQL", 'op.execute "CREATE INDEX CONCURRENTLY ix_t ON t (n)"' },
+      { "under another name", 'op.create_index("ix_u", "t", { "n" }, '
+        .. "{ postgresql_concurrently = true })", "ix_u" },
+      { "and gone", "", "" },
+    }
+    for _, case in ipairs(edited) do
+      it("leaves no invalid index when its step was edited: " .. case[1], function()
+        write(TABLE .. INDEX:format "")
+        local err = run(11)
+        has(err, "it has left an invalid index: mend what the message says, and the next "
+          .. "`luamigrate upgrade` drops it")
+        assert.are.equal("f", project:sql(VALID))
+        write(TABLE .. "\n" .. case[2])
+        err = run(0)
+        has(err, "the step op.create_index ix_t, which is in the script no more, has left an "
+          .. "invalid index: it is dropped (DROP INDEX CONCURRENTLY public.ix_t)")
+        assert.are.equal((case[3] or "ix_t") .. (case[3] == "" and "" or " true"), project:sql [[
+          SELECT indexrelid::regclass::text || ' ' || indisvalid FROM pg_index
+          WHERE indrelid = 't'::regclass AND NOT indisprimary]])
+      end)
+    end
+
+    it("finds what it has left also where the search path was another one", function()
+      project:sql "CREATE SCHEMA aside"
+      write('op.execute "SET search_path = aside"\n' .. TABLE .. INDEX:format "")
+      run(11)
+      write('op.execute "SET search_path = aside"\n' .. TABLE
+        .. 'op.execute "SET search_path = public"')
+      has(run(0), "DROP INDEX CONCURRENTLY aside.ix_t")
+      assert.are.equal("", project:sql
+        "SELECT indexrelid::regclass FROM pg_index WHERE NOT indisvalid")
+    end)
+
+    it("keeps away from an invalid index of others, and says how to go on", function()
+      project:sql "CREATE TABLE t (id INTEGER, n INTEGER); INSERT INTO t VALUES (1, 1), (2, 1)"
+      project.database:try "CREATE UNIQUE INDEX CONCURRENTLY ix_t ON t (n)"
+      local before = project:sql "SELECT 'ix_t'::regclass::oid"
+      write(INDEX:format "")
+      local err = run(11)
+      has(err, "already exists")
+      has(err, "an invalid index has the name")
+      has(err, "remove it with `DROP INDEX CONCURRENTLY public.ix_t`")
+      assert.are.equal(before, project:sql "SELECT 'ix_t'::regclass::oid")
+      project:sql "DROP INDEX CONCURRENTLY ix_t; UPDATE t SET n = id"
+      run(0)
+    end)
+
+    it("tells of a begun statement that is in the script no more", function()
+      write [[
+  op.autocommit_block(function()
+    op.execute "DO $$ BEGIN COMMIT; PERFORM 1 / (SELECT 0); END $$"
+  end)]]
+      run(11)
+      write ""
+      has(run(0), "the step op.execute DO $$ BEGIN COMMIT; PERFORM 1 / (SELECT 0); END $$ was "
+        .. "begun by an earlier run and is in the script no more")
+    end)
+
     it("finds an index that was built by a run that was killed", function()
       write(TABLE .. 'op.execute "UPDATE t SET n = id"\n' .. INDEX:format "")
       run(0)

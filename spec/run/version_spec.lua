@@ -151,6 +151,62 @@ describe("the version table", function()
         end
       end
     end)
+
+    it("that the script dropped or altered fails the revision, named with what it did", function()
+      start()
+      run(project, "upgrade", "b1")
+      for sql, name in pairs {
+        ["DROP TABLE luamigrate_version"] = "luamigrate_version",
+        ["ALTER TABLE luamigrate_version RENAME TO other"] = "luamigrate_version",
+        ["ALTER TABLE luamigrate_version RENAME COLUMN version_num TO x"] = "luamigrate_version",
+        ["DROP TABLE luamigrate_history"] = "luamigrate_history",
+        ["ALTER TABLE luamigrate_history DROP COLUMN host"] = "luamigrate_history",
+      } do
+        write(project, "b2", '"a"', ('op.execute "%s"'):format(sql))
+        for _, mode in ipairs { "revision", "run" } do
+          local err = project:json("upgrade", "--transaction", mode, "b2").error
+          assert.are.equal(5, err.exit, sql)
+          assert.is_truthy(err.message:find(" has dropped, renamed or altered the table " .. name,
+            1, true), err.message)
+          if mode == "revision" then
+            assert.are.equal("b2", err.revision)
+            assert.are.equal("b2", err.message:match "^%w+")
+          end
+          assert.is_truthy(err.hint:find("take the statement out of the script", 1, true))
+          assert.is_nil(err.sql)
+          assert.are.equal("rolled back; the database is at b1", err.state)
+          assert.are.equal("b1", rows(project))
+        end
+      end
+      -- what a script looks for itself is its own
+      write(project, "b2", '"a"', 'op.execute "SELECT x FROM luamigrate_version"')
+      local err = project:json("upgrade", "b2").error
+      assert.is_nil(err.message:find("has dropped", 1, true))
+      assert.are.equal("SELECT x FROM luamigrate_version", err.sql)
+    end)
+
+    it("that a step changed is as it was: the step is undone", function()
+      start()
+      run(project, "upgrade", "b1")
+      for sql, what in pairs {
+        ["DROP TABLE luamigrate_version"] = "altered the table luamigrate_version",
+        ["DELETE FROM luamigrate_version"] = "has changed the rows of luamigrate_version",
+        ["INSERT INTO luamigrate_version VALUES ('b2')"] = "has changed the rows",
+        ["DROP TABLE luamigrate_progress"] = "altered the table luamigrate_progress",
+      } do
+        write(project, "b2", '"a" transaction = false', ([[
+          op.execute "CREATE TABLE IF NOT EXISTS kept (id INTEGER)"
+          op.execute "%s"]]):format(sql))
+        local err = project:json("upgrade", "b2").error
+        assert.are.equal(11, err.exit, err.message)
+        assert.is_truthy(err.message:find(what, 1, true), sql .. ": " .. err.message)
+        assert.are.equal("b1", rows(project))
+      end
+      write(project, "b2", '"a" transaction = false',
+        'op.execute "CREATE TABLE IF NOT EXISTS kept (id INTEGER)"')
+      run(project, "upgrade", "b2")
+      assert.are.equal("b1\nb2", rows(project))
+    end)
   end)
 end)
 
@@ -162,6 +218,27 @@ describe("the version table on SQLite", function()
     run(project, "upgrade", "a")
     assert.are.equal("version_num|VARCHAR(255)|1|1", project:sql [[
       SELECT name, type, "notnull", pk FROM pragma_table_info('luamigrate_version')]])
+  end)
+end)
+
+describe("the version table of another on SQLite", function()
+  it("keeps ids as they are written, or is none", function()
+    local project = drivers.sqlite.project { revisions = { { id = "001" } } }
+    finally(function() project:remove() end)
+    for type, code in pairs { INTEGER = 9, ["NUMERIC(32)"] = 9, STRING = 9, POINT_CHAR = 9, REAL = 9,
+      ["VARCHAR(32)"] = 0, TEXT = 0, clob = 0, [""] = 0 } do
+      project:sql("DROP TABLE IF EXISTS luamigrate_version")
+      project:sql("CREATE TABLE luamigrate_version (version_num " .. type .. ")")
+      local result = project:run "upgrade"
+      assert.are.equal(code, result.code, type .. result.err)
+      if code == 0 then
+        assert.are.equal("001|text",
+          project:sql "SELECT version_num, typeof(version_num) FROM luamigrate_version")
+      else
+        assert.is_truthy(result.err:find("is no version table", 1, true), result.err)
+        assert.are.equal("0", project:sql "SELECT count(*) FROM luamigrate_version")
+      end
+    end
   end)
 end)
 
@@ -237,6 +314,21 @@ describe("the version table on PostgreSQL", function()
       assert.is_truthy(result.err:find("search_path", 1, true), result.err)
     end
     assert.are.equal("", where())
+  end)
+
+  it("tells who has locked it", function()
+    start "return { url = $URL, ddl_lock_timeout = 0.1, lock_timeout = 1 }"
+    run(project, "upgrade", "a")
+    local other = project.database:session()
+    finally(function() other:close() end)
+    other:sql "SET application_name = 'somebody'; BEGIN; LOCK TABLE luamigrate_version"
+    for _, command in ipairs { "upgrade", "current", "status" } do
+      local result = project:run(command)
+      assert.are.equal(8, result.code, result.err)
+      assert.is_truthy(result.err:find("the version table luamigrate_version is locked by another "
+        .. "session\nblocked by ", 1, true), result.err)
+      assert.is_truthy(result.err:find("somebody", 1, true), result.err)
+    end
   end)
 
   it("is no foreign table and has a column of text", function()

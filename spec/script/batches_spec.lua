@@ -277,7 +277,8 @@ describe("batches", function()
       assert.are.equal("6", project:sql "SELECT count(*) FROM items WHERE size >= 100")
       local status = project:run("--json", "status")
       has(status.out,
-        '"unfinished":[{"revision":"r2","step":"op.each_batch items","done":6,"total":10}]')
+        '"unfinished":[{"revision":"r2","direction":"upgrade","step":"op.each_batch items",'
+        .. '"done":6,"total":10}]')
       has(project:run("status").out, "r2, 6 of 10 rows in the step op.each_batch items")
       result = run(0, body)
       has(result.err, "note: op.each_batch items goes on behind the first 6 rows")

@@ -53,12 +53,23 @@ static void add_row(struct luamigrate_unfinished *item,
     }
 }
 
+static enum direction direction_of(const struct luamigrate *migrate,
+                                   const bool *applied, const char *revision)
+{
+    const struct graph_node *node = graph_find(&migrate->graph, revision);
+
+    return node != NULL && applied[node - migrate->graph.nodes]
+               ? DIRECTION_DOWNGRADE
+               : DIRECTION_UPGRADE;
+}
+
 int luamigrate_unfinished(struct luamigrate *migrate,
                           struct luamigrate_unfinished **items, size_t *count,
                           struct error *err)
 {
     struct run_tables tables = handle_tables(migrate);
     VEC(struct luamigrate_unfinished) found = {0};
+    const bool *applied;
     struct progress_row *rows;
     struct version_state state;
     size_t row_count;
@@ -74,10 +85,13 @@ int luamigrate_unfinished(struct luamigrate *migrate,
     if (!exists)
         return 0;
     if (progress_read(db, &tables, &migrate->arena, NULL, NULL, &rows,
-                      &row_count, err) < 0)
+                      &row_count, err) < 0 ||
+        luamigrate_applied(migrate, &applied, err) < 0)
         return -1;
     for (size_t i = 0; i < row_count; i++) {
-        struct luamigrate_unfinished item = {.total = -1};
+        struct luamigrate_unfinished item = {
+            .total = -1,
+            .direction = direction_of(migrate, applied, rows[i].revision)};
         bool standing = false, seen = false;
 
         for (size_t j = 0; j < found.count; j++)

@@ -5,6 +5,7 @@
 #include "cli/object.h"
 #include "cli/text.h"
 
+#include "base/str.h"
 #include "base/vec.h"
 
 #include <string.h>
@@ -288,6 +289,10 @@ static int print_applied(struct cli *cli, const struct view *view,
         text_add(&text, false, TEXT_PLAIN, known(rows[i].actor));
         buf_char(&text, '@');
         text_add(&text, false, TEXT_PLAIN, known(rows[i].host));
+        if (!str_equal(rows[i].state, HISTORY_DONE)) {
+            buf_add(&text, "  ");
+            text_add(&text, false, TEXT_PLAIN, known(rows[i].state));
+        }
         buf_char(&text, '\n');
     }
     cli_print(cli, &text);

@@ -80,6 +80,15 @@ static int read_history(struct cli *cli, struct status *status)
     return 0;
 }
 
+/* Whether something that is applied is half reverted. */
+static bool is_reverting(const struct status *status)
+{
+    for (size_t i = 0; i < status->unfinished_count; i++)
+        if (status->unfinished[i].direction == DIRECTION_DOWNGRADE)
+            return true;
+    return false;
+}
+
 static int gather(struct cli *cli, struct status *status)
 {
     const struct graph *graph;
@@ -97,8 +106,8 @@ static int gather(struct cli *cli, struct status *status)
     if (plan_pending(cli, status, &known) != 0 ||
         read_history(cli, status) != 0)
         return -1;
-    status->up_to_date =
-        status->pending.count == 0 && status->unknown.count == 0;
+    status->up_to_date = status->pending.count == 0 &&
+                         status->unknown.count == 0 && !is_reverting(status);
     return 0;
 }
 
@@ -165,6 +174,8 @@ static void add_unfinished(struct buf *out, const struct status *status)
 
         add_title(out, "Stopped");
         text_add(out, status->view.colored, TEXT_RED, item->revision);
+        if (item->direction == DIRECTION_DOWNGRADE)
+            buf_add(out, " in its downgrade");
         if (item->total >= 0)
             buf_addf(out, ", %lld of %lld rows in the step ",
                      (long long)item->done, (long long)item->total);
@@ -266,6 +277,7 @@ static void object_unfinished(struct buf *out, const struct status *status)
 
         object_open(out, '{');
         object_text(out, "revision", item->revision);
+        object_text(out, "direction", direction_name(item->direction));
         object_text(out, "step", item->step);
         object_integer(out, "done", item->done);
         if (item->total >= 0)

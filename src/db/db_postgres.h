@@ -81,6 +81,7 @@ struct pg_db {
     bool dirty;    /* a script ran SQL of its own: reset before the next one */
     bool timeouts; /* the script set lock_timeout itself: leave it alone */
     bool kept;     /* it did so between the steps: to the end of the revision */
+    bool prepares; /* a script may have made a prepared statement */
     double lock_timeout, statement_timeout; /* of this transaction; < 0: as in
                                                the options */
     bool data; /* lock_timeout is the one of data statements now */

@@ -138,11 +138,13 @@ static int check_read(struct pg_db *db, const struct db_statement *statement,
     }
 }
 
-/* Whether the statement has a word like TEMP, TEMPORARY or pg_temp. */
-static bool may_be_temporary(const struct db_statement *statement)
+/* Whether the text has such a part: "temp" is in TEMP, TEMPORARY, pg_temp. */
+static bool has_part(const struct db_statement *statement, const char *part)
 {
-    for (size_t i = 0; i + 4 <= statement->size; i++)
-        if (strncasecmp(statement->sql + i, "temp", 4) == 0)
+    size_t size = strlen(part);
+
+    for (size_t i = 0; i + size <= statement->size; i++)
+        if (strncasecmp(statement->sql + i, part, size) == 0)
             return true;
     return false;
 }
@@ -180,8 +182,12 @@ int db_postgres_guard_check(struct pg_db *db,
     /* a function may set something, too; DDL calls none, but it may make what
      * stays in the session */
     if (status == 0 && kind != SQL_KIND_EMPTY &&
-        (kind != SQL_KIND_DDL || may_be_temporary(statement)))
+        (kind != SQL_KIND_DDL || has_part(statement, "temp")))
         db->dirty = true;
+    /* PREPARE itself, DO, a function that does it */
+    if (status == 0 && (kind == SQL_KIND_OTHER || kind == SQL_KIND_DDL) &&
+        !db->prepares)
+        db->prepares = has_part(statement, "prepare");
     return status;
 }
 

@@ -115,7 +115,7 @@ int db_postgres_session_open(struct pg_db *db, struct error *err)
     int status;
 
     db->lock_timeout = db->statement_timeout = -1;
-    db->data = db->dirty = db->timeouts = false;
+    db->data = db->dirty = db->timeouts = db->prepares = false;
     if (check_version(db, err) != 0)
         return -1;
     snprintf(pid, sizeof pid, "%d", libpq.PQbackendPID(db->conn));
@@ -177,6 +177,14 @@ static const char *own_settings(struct pg_db *db)
     return out.data;
 }
 
+/* Ends what PREPARE has made, which no RESET does. Statements of the protocol,
+ * such as our own, stay. */
+#define FORGET                                                                 \
+    "DO $$ DECLARE prepared pg_catalog.name; BEGIN FOR prepared IN"            \
+    " SELECT name FROM pg_catalog.pg_prepared_statements WHERE from_sql LOOP"  \
+    " EXECUTE pg_catalog.format('DEALLOCATE %I', prepared);"                   \
+    " END LOOP; END $$"
+
 /* Undoes what a script may have set, then sets what is our own. */
 static int restore(struct pg_db *db, bool undo, struct error *err)
 {
@@ -189,6 +197,10 @@ static int restore(struct pg_db *db, bool undo, struct error *err)
     for (size_t i = 0; i < sizeof undone / sizeof undone[0]; i++)
         if (status == 0 && undo)
             status = db_postgres_queue_own(db, undone[i], NULL, NULL, err);
+    if (status == 0 && undo && db->prepares) {
+        status = db_postgres_queue_own(db, FORGET, NULL, NULL, err);
+        db->prepares = false;
+    }
     if (status == 0)
         status = db_postgres_queue_own(db, own_settings(db), NULL, NULL, err);
     arena_release(&db->arena, mark);

@@ -181,6 +181,45 @@ int alone_look(struct db *db, const char *sql, struct arena *arena,
     return 0;
 }
 
+int alone_mark(struct db *db, const char *sql, struct arena *arena,
+               const char **mark, struct error *err)
+{
+    static const char where[] =
+        "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) "
+        "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n "
+        "ON n.oid = c.relnamespace "
+        "WHERE c.oid = pg_catalog.to_regclass($1::pg_catalog.text)";
+    struct alone alone = parse(db, sql, arena);
+    const char *table = NULL;
+    struct value name;
+    struct buf out;
+
+    *mark = NULL;
+    if (alone.kind != ALONE_CREATE_INDEX || alone.index == NULL ||
+        alone.name == NULL)
+        return 0;
+    name = text_value(alone.name);
+    if (ask(db, where, &name, 1, arena, &table, err) < 0)
+        return -1;
+    if (table == NULL)
+        return 0;
+    buf_init(&out, arena);
+    buf_add(&out, "CREATE INDEX CONCURRENTLY ");
+    ddl_qualified(&out, db->dialect, NULL, alone.index);
+    buf_addf(&out, " ON %s", table);
+    *mark = out.data;
+    return 0;
+}
+
+bool alone_same_index(const struct db *db, const char *sql, const char *mark,
+                      struct arena *arena)
+{
+    struct alone a = parse(db, sql, arena), b = parse(db, mark, arena);
+
+    return a.kind == ALONE_CREATE_INDEX && b.kind == ALONE_CREATE_INDEX &&
+           a.index != NULL && b.index != NULL && strcmp(a.index, b.index) == 0;
+}
+
 bool alone_hides(const struct db *db, const char *sql, struct arena *arena)
 {
     return parse(db, sql, arena).hides;

@@ -21,6 +21,16 @@ enum alone_state {
 int alone_look(struct db *db, const char *sql, struct arena *arena,
                enum alone_state *state, const char **drop, struct error *err);
 
+/* The statement that builds an index concurrently, cut down to its names and
+ * with the schema of its table: what alone_look() needs to find the index
+ * again when the script is another one. `*mark` is NULL for what is none.
+ * Owns: `arena`. */
+int alone_mark(struct db *db, const char *sql, struct arena *arena,
+               const char **mark, struct error *err);
+/* Whether two of these build an index of the same name. */
+bool alone_same_index(const struct db *db, const char *sql, const char *mark,
+                      struct arena *arena);
+
 /* Whether `sql` builds an index that an older invalid one may hide: it has IF
  * NOT EXISTS. */
 bool alone_hides(const struct db *db, const char *sql, struct arena *arena);

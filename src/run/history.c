@@ -129,7 +129,8 @@ int history_accept(struct db *db, const struct run_tables *tables,
     buf_add(&sql, "UPDATE ");
     add_table(&sql, db, tables);
     buf_addf(&sql,
-             " SET checksum = %s1, state = 'accepted' WHERE checksum <> %s1 "
+             " SET checksum = %s1, state = '" HISTORY_ACCEPTED
+             "' WHERE checksum <> %s1 "
              "AND id = (SELECT max(id) FROM ",
              mark, mark);
     add_table(&sql, db, tables);

@@ -1,4 +1,5 @@
-/* The history table: one row per revision applied, reverted or stamped. */
+/* The history table: one row per revision applied, reverted or stamped; the
+ * rewriting of a squashed one's row is a stamp. */
 #ifndef RUN_HISTORY_H
 #define RUN_HISTORY_H
 
@@ -14,8 +15,13 @@ struct history_row {
     const char *actor;
     const char *host;
     const char *version; /* of luamigrate */
-    const char *state;   /* "done", "accepted" */
+    const char *state;   /* one of these: */
 };
+
+#define HISTORY_DONE "done"
+#define HISTORY_ACCEPTED "accepted" /* and was edited before */
+/* no script ran: the row of a revision that was squashed got the new id */
+#define HISTORY_SQUASHED "squashed"
 
 /* Queues the creation of the table when it is missing. */
 int history_create(struct db *db, const struct run_tables *tables,

@@ -150,7 +150,24 @@ static bool wants_foreign_keys(const struct journal *journal)
     return journal->txn->request->foreign_keys;
 }
 
-/* Opens a fenced transaction, waiting for the fence. */
+/* The guard stays as it is: what the script has set in the session does too. */
+static enum txn_outcome open_once(struct journal *journal, struct error *err)
+{
+    struct txn *txn = journal->txn;
+    enum txn_outcome outcome =
+        txn_open(txn, journal->step->node->revision,
+                 wants_foreign_keys(journal), journal->rows, err);
+
+    if (outcome != TXN_DONE || journal->exists ||
+        progress_create(txn->db, txn->tables, &txn->scratch, err) == 0)
+        return outcome;
+    txn_close(txn);
+    txn_state(err, "rolled back", journal->rows);
+    return TXN_ERROR;
+}
+
+/* Opens a fenced transaction, waiting for the fence, and for others that make
+ * the same tables. */
 static int open_txn(struct journal *journal, struct error *err)
 {
     struct txn *txn = journal->txn;
@@ -162,17 +179,12 @@ static int open_txn(struct journal *journal, struct error *err)
     journal->retries = true;
     do {
         txn_retry_begin(&journal->retry);
-        outcome = txn_open(txn, revision, wants_foreign_keys(journal),
-                           journal->rows, err);
+        outcome = open_once(journal, err);
     } while (outcome == TXN_ERROR &&
              txn_retry_wait(&journal->retry, journal->rows, err) > 0);
     if (outcome == TXN_MOVED)
         return journal_fail_moved(journal, err);
-    if (outcome != TXN_DONE)
-        return -1;
-    if (!journal->exists)
-        return progress_create(txn->db, txn->tables, &txn->scratch, err);
-    return 0;
+    return outcome == TXN_DONE ? 0 : -1;
 }
 
 /* The same for a step; a transaction of PostgreSQL that begins between the
@@ -290,6 +302,8 @@ enum journal_outcome journal_find(struct journal *journal,
     if (number_entry(journal, entry, err) < 0)
         return JOURNAL_ERROR;
     *row = find(journal, entry);
+    if (*row != NULL)
+        journal->met[*row - journal->known] = true;
     entry->rowcount = 0;
     if (*row == NULL || !(*row)->done)
         return JOURNAL_RUN;
@@ -316,6 +330,30 @@ enum journal_outcome journal_enter(struct journal *journal,
     return outcome;
 }
 
+/* Nobody else can have changed the rows: the step has the fence. */
+int journal_collect(struct journal *journal, const struct journal_entry *entry,
+                    struct error *err)
+{
+    struct txn *txn = journal->txn;
+    struct db_ticket rows = {.answered = false};
+    int status = version_compare(txn->db, txn->tables, &txn->scratch,
+                                 journal->rows, &rows, err);
+
+    if (status == 0)
+        status = txn->db->driver->collect(txn->db, err);
+    if (status == 0 && version_moved(&rows)) {
+        error_set(err, ERROR_FAILED, "%s has changed the rows of %s",
+                  entry->name, txn->tables->version_table);
+        error_hint(err, "leave that table to luamigrate");
+        status = -1;
+    }
+    if (!rows.answered)
+        txn->db->driver->forget(txn->db, &rows);
+    if (status < 0)
+        txn_blame(txn, entry->name, err);
+    return status;
+}
+
 static int record(struct journal *journal, struct journal_entry *entry,
                   bool *again, struct error *err)
 {
@@ -323,15 +361,17 @@ static int record(struct journal *journal, struct journal_entry *entry,
     char arguments[PROGRESS_HASH_SIZE];
     struct progress_row row;
 
-    if (txn->db->driver->collect(txn->db, err) < 0 ||
+    if (journal_collect(journal, entry, err) < 0 ||
         txn_keys_check(txn, again, err) < 0)
         return -1;
     if (*again)
         return 0;
     row = journal_row(journal, entry, arguments, true);
     if (progress_add(txn->db, txn->tables, &txn->scratch, &row, err) < 0 ||
-        journal_commit(journal, entry->name, err) < 0)
+        journal_commit(journal, entry->name, err) < 0) {
+        txn_blame(txn, entry->name, err);
         return -1;
+    }
     journal->done++;
     return 0;
 }
@@ -406,6 +446,7 @@ static int read_known(struct journal *journal, struct error *err)
         progress_read(txn->db, txn->tables, txn->arena, journal->revision, NULL,
                       &journal->known, &journal->known_count, err) < 0)
         return -1;
+    journal->met = arena_array(txn->arena, bool, journal->known_count + 1);
     for (size_t i = 0; i < journal->known_count; i++) {
         const struct progress_row *row = &journal->known[i];
 
@@ -560,6 +601,8 @@ static enum txn_outcome carry_out(struct journal *journal, double *duration_ms,
         return journal->moved ? TXN_MOVED : TXN_ERROR;
     if (journal->moved)
         return TXN_MOVED;
+    if (journal_alone_sweep(journal, err) < 0)
+        return TXN_ERROR;
     *duration_ms = (double)(clock_us() - start_us) / 1000;
     return finish(journal, started, *duration_ms, err);
 }
@@ -583,8 +626,10 @@ enum txn_outcome journal_step(struct txn *txn, const struct plan_step *step,
         judge_unread(err);
     } else {
         outcome = carry_out(&journal, duration_ms, err);
-        if (outcome == TXN_ERROR)
+        if (outcome == TXN_ERROR) {
+            txn_blame(txn, revision->id, err);
             judge(&journal, err);
+        }
     }
     txn->keeps = false;
     arena_clear(&txn->scratch);

@@ -12,8 +12,12 @@ static int write_alone(struct journal *journal, struct journal_entry *entry,
     struct txn *txn = journal->txn;
     char arguments[PROGRESS_HASH_SIZE];
     struct progress_row row = journal_row(journal, entry, arguments, !add);
-    int status = journal_open(journal, err);
+    int status = 0;
 
+    if (add)
+        status = alone_mark(txn->db, entry->sql, txn->arena, &row.cursor, err);
+    if (status == 0)
+        status = journal_open(journal, err);
     if (status == 0)
         status =
             add ? progress_add(txn->db, txn->tables, &txn->scratch, &row, err)
@@ -179,6 +183,82 @@ static int drop_hiding(struct journal *journal, struct journal_entry *entry,
     return state == ALONE_INVALID ? drop_invalid(journal, drop, err) : 0;
 }
 
+/* Removes what a build of an earlier run has left, if it is invalid. The row
+ * counts as seen to. */
+static int drop_left(struct journal *journal, size_t at, struct error *err)
+{
+    struct progress_row *row = &journal->known[at];
+    struct txn *txn = journal->txn;
+    enum alone_state state;
+    const char *drop, *mark = row->cursor;
+
+    journal->met[at] = true;
+    if (alone_look(txn->db, mark, txn->arena, &state, &drop, err) < 0)
+        return -1;
+    if (state != ALONE_INVALID)
+        return 0;
+    txn_tell(txn, RUN_NOTE,
+             arena_printf(txn->arena,
+                          "the step %s, which is in the script no more, has "
+                          "left an invalid index: it is dropped (%s)",
+                          row->step, drop));
+    return run_own(journal, drop, err);
+}
+
+/* Whether an earlier run has begun it, and this one has not come to it. */
+static bool is_left(const struct journal *journal, size_t at)
+{
+    const struct progress_row *row = &journal->known[at];
+
+    return !row->done && row->rows < 0 && !journal->met[at];
+}
+
+/* The name that the index shall have may be that of one which was left invalid
+ * by the same step as it was before it was edited. */
+static int drop_namesake(struct journal *journal,
+                         const struct journal_entry *entry, struct error *err)
+{
+    struct txn *txn = journal->txn;
+
+    for (size_t i = 0; i < journal->known_count; i++) {
+        const char *mark = journal->known[i].cursor;
+
+        if (!is_left(journal, i) || mark == NULL ||
+            !alone_same_index(txn->db, entry->sql, mark, txn->arena))
+            continue;
+        if (journal_guard(journal, DB_GUARD_SCRIPT, err) < 0 ||
+            drop_left(journal, i, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+int journal_alone_sweep(struct journal *journal, struct error *err)
+{
+    struct txn *txn = journal->txn;
+    int status = 0;
+
+    for (size_t i = 0; status == 0 && i < journal->known_count; i++) {
+        if (!is_left(journal, i))
+            continue;
+        if (journal->known[i].cursor == NULL) {
+            txn_tell(txn, RUN_NOTE,
+                     arena_printf(txn->arena,
+                                  "the step %s was begun by an earlier run and "
+                                  "is in the script no more: look whether it "
+                                  "has left something",
+                                  journal->known[i].step));
+            continue;
+        }
+        status = lift_lock_timeout(journal, err);
+        if (status == 0)
+            status = drop_left(journal, i, err);
+        if (status == 0)
+            status = put_lock_timeout_back(journal, err);
+    }
+    return status;
+}
+
 enum journal_outcome journal_alone_enter(struct journal *journal,
                                          struct journal_entry *entry,
                                          bool started, struct error *err)
@@ -189,7 +269,8 @@ enum journal_outcome journal_alone_enter(struct journal *journal,
         return JOURNAL_ERROR;
     if (started)
         outcome = resume_alone(journal, entry, err);
-    else if (drop_hiding(journal, entry, err) < 0 ||
+    else if (drop_namesake(journal, entry, err) < 0 ||
+             drop_hiding(journal, entry, err) < 0 ||
              write_alone(journal, entry, true, err) < 0)
         outcome = JOURNAL_ERROR;
     if (outcome == JOURNAL_RUN &&
@@ -232,10 +313,36 @@ enum journal_outcome journal_alone_leave(struct journal *journal,
     return JOURNAL_DONE;
 }
 
-/* After a statement that failed: its row goes when it can have left nothing,
- * so that a mended script runs it again. */
+/* The name is taken by an invalid index that is not ours, or the build has left
+ * one. */
+static void explain(struct journal *journal, const struct journal_entry *entry,
+                    struct error *why)
+{
+    struct txn *txn = journal->txn;
+    struct error ignored;
+    enum alone_state state;
+    const char *drop;
+
+    if (!why->database || why->code == ERROR_CONNECTION ||
+        alone_look(txn->db, entry->sql, txn->arena, &state, &drop, &ignored) <
+            0 ||
+        state != ALONE_INVALID)
+        return;
+    if (alone_leaves(txn->db, entry->sql, txn->arena, why))
+        error_hint(why,
+                   "it has left an invalid index: mend what the message says, "
+                   "and the next `luamigrate %s` drops it and builds it again",
+                   direction_name(journal->step->direction));
+    else
+        error_hint(why,
+                   "an invalid index has the name, left by a build that was "
+                   "cut short elsewhere: remove it with `%s`, then run the "
+                   "command again",
+                   drop);
+}
+
 void journal_alone_undo(struct journal *journal, struct journal_entry *entry,
-                        const struct error *why)
+                        struct error *why)
 {
     struct txn *txn = journal->txn;
     struct error ignored;
@@ -243,6 +350,7 @@ void journal_alone_undo(struct journal *journal, struct journal_entry *entry,
 
     journal_close(journal);
     (void)put_lock_timeout_back(journal, &ignored);
+    explain(journal, entry, why);
     if (alone_leaves(txn->db, entry->sql, txn->arena, why))
         return;
     if (journal_open(journal, &ignored) < 0 ||

@@ -222,7 +222,7 @@ static int record(struct journal *journal, struct journal_entry *entry,
     char arguments[PROGRESS_HASH_SIZE];
     struct progress_row row;
 
-    if (txn->db->driver->collect(txn->db, err) < 0 ||
+    if (journal_collect(journal, entry, err) < 0 ||
         txn_keys_check(txn, again, err) < 0)
         return -1;
     if (*again)

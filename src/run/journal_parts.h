@@ -23,6 +23,7 @@ struct journal {
     /* the steps of earlier runs, and where each is among them */
     struct progress_row *known;
     size_t known_count;
+    bool *met; /* for each: the script has come to it in this run */
     struct numbers places;
     struct numbers seen; /* how often the same step came in this run */
     size_t done;         /* steps that are done, by whom ever */
@@ -57,6 +58,10 @@ int journal_commit(struct journal *journal, const char *what,
 /* Rolls back what is open; the script goes on between the steps, its settings
  * stay. */
 void journal_close(struct journal *journal);
+/* Waits for what a step has sent, and looks whether it left the version rows
+ * alone. */
+int journal_collect(struct journal *journal, const struct journal_entry *entry,
+                    struct error *err);
 /* The row of a step. `arguments` is memory for it. */
 struct progress_row journal_row(const struct journal *journal,
                                 const struct journal_entry *entry,
@@ -82,9 +87,14 @@ enum journal_outcome journal_alone_enter(struct journal *journal,
 enum journal_outcome journal_alone_leave(struct journal *journal,
                                          struct journal_entry *entry,
                                          struct error *err);
-/* After a statement that failed with `why`: its row goes when it can have left
- * nothing, so that a mended script runs it again. */
+/* After a statement that failed with `why`, which gets a hint where it left an
+ * invalid index or met one: its row goes when it can have left nothing, so that
+ * a mended script runs it again. */
 void journal_alone_undo(struct journal *journal, struct journal_entry *entry,
-                        const struct error *why);
+                        struct error *why);
+/* When the script is over: removes the invalid indexes of builds that earlier
+ * runs have begun and that are in the script no more; tells of other such
+ * statements. */
+int journal_alone_sweep(struct journal *journal, struct error *err);
 
 #endif

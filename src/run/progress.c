@@ -302,8 +302,8 @@ int progress_accept(struct db *db, const struct run_tables *tables,
     int64_t count;
 
     begin(&query, db, tables, arena, "UPDATE ");
-    buf_add(&query.sql, " SET state = CASE WHEN cursor IS NULL THEN '" DONE
-                        "' ELSE state END, arguments = CASE WHEN cursor IS "
+    buf_add(&query.sql, " SET state = CASE WHEN done IS NULL THEN '" DONE
+                        "' ELSE state END, arguments = CASE WHEN done IS "
                         "NULL THEN arguments END");
     add_text(&query, ", tokens = ", tokens);
     add_where(&query, tables, revision, NULL);

@@ -21,7 +21,8 @@ struct progress_row {
     const char *tokens;      /* the checksum of the file, or NULL */
     bool done;               /* else begun, and what it did is not known */
     int64_t rowcount;
-    const char *cursor;  /* of batches, or NULL */
+    const char *cursor;  /* of batches; of an index that is built alone: what
+                            it is (alone_mark); or NULL */
     int64_t rows, total; /* of batches; negative: none */
 };
 

@@ -3,6 +3,7 @@
 #include "base/str.h"
 #include "run/print.h"
 #include "run/run_parts.h"
+#include "run/unfinished.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -58,7 +59,7 @@ static enum txn_outcome tidy(struct run *run, struct error *err)
 
     if (is_tidy(&run->plan))
         return TXN_DONE;
-    outcome = txn_tidy(&run->txn, &run->rows.now, &run->plan.from, err);
+    outcome = txn_tidy(&run->txn, &run->rows.now, &run->plan, err);
     if (outcome != TXN_DONE)
         return outcome;
     rows_set(&run->rows, &run->plan.from);
@@ -185,8 +186,9 @@ static enum txn_outcome run_whole(struct run *run, struct error *err)
 
 static enum txn_outcome run_stamp(struct run *run, struct error *err)
 {
-    enum txn_outcome outcome =
-        txn_stamp(&run->txn, &run->rows.now, &run->plan, err);
+    bool purge = run->txn.request->purge;
+    enum txn_outcome outcome = txn_stamp(
+        &run->txn, purge ? &run->before : &run->rows.now, &run->plan, err);
 
     if (outcome == TXN_DONE)
         emit_all(run, NULL);
@@ -195,11 +197,15 @@ static enum txn_outcome run_stamp(struct run *run, struct error *err)
 
 static enum txn_outcome carry_out(struct run *run, struct error *err)
 {
+    bool stamp = run->txn.request->direction == DIRECTION_STAMP;
     enum txn_outcome outcome;
 
+    if ((!stamp || !has_work(run)) &&
+        unfinished_check(&run->txn, &run->rows.now, &run->plan, err) < 0)
+        return TXN_ERROR;
     if (!has_work(run))
         return TXN_DONE;
-    if (run->txn.request->direction == DIRECTION_STAMP)
+    if (stamp)
         return run_stamp(run, err);
     if (run->txn.request->whole)
         return run_whole(run, err);
@@ -282,6 +288,7 @@ int run_execute(struct db *db, const struct graph *graph,
 
     run.txn.db = db;
     run.txn.tables = &run.tables;
+    run.txn.graph = &run.graph;
     run.txn.request = request;
     run.txn.hooks = hooks;
     run.txn.arena = arena;

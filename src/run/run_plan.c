@@ -103,7 +103,8 @@ int run_plan_prepare(struct run *run, struct error *err)
 
     if (check_widths(run, err) < 0)
         return -1;
-    if (run->plan.count > 0 && run->txn.request->mode != RUN_SCRIPT &&
+    if ((run->plan.count > 0 || run->plan.renamed.count > 0) &&
+        run->txn.request->mode != RUN_SCRIPT &&
         history_look(run->txn.db, &run->tables, run->txn.arena,
                      &run->txn.history_exists, err) < 0)
         return -1;

@@ -1,9 +1,11 @@
 #include "run/txn.h"
 
 #include "base/clock.h"
+#include "run/history.h"
 #include "run/journal.h"
 #include "run/rows.h"
 #include "run/txn_parts.h"
+#include "run/unfinished.h"
 #include "run/version.h"
 
 #include <stdio.h>
@@ -18,9 +20,9 @@ struct attempt {
     bool again;
     const struct revision *revision; /* or NULL */
     const struct names *rows;        /* expected at the begin */
-    const struct names *minimal;     /* of txn_tidy */
     const struct plan_step *step;    /* of txn_step */
-    const struct plan *plan;         /* of txn_stamp, txn_run */
+    const struct plan *plan;         /* of txn_tidy, txn_stamp, txn_run */
+    struct names notes;              /* of txn_stamp */
     double *duration_ms;             /* of txn_step, txn_run */
 };
 
@@ -124,12 +126,33 @@ enum txn_outcome txn_step(struct txn *txn, const struct plan_step *step,
         outcome = journal_step(txn, step, rows, duration_ms, err);
     else
         outcome = repeat(txn, &attempt, err);
-    if (outcome == TXN_ERROR)
+    if (outcome == TXN_ERROR) {
+        txn_blame(txn, attempt.revision->id, err);
         set_revision(err, step);
+    }
     return outcome;
 }
 
 /* Redundant and renamed rows */
+
+static int tidy_rows(struct txn *txn, const struct plan *plan,
+                     const struct names *rows, struct error *err)
+{
+    double started = clock_now();
+
+    if (version_change(txn->db, txn->tables, &txn->scratch, rows, rows,
+                       &plan->from, &txn->changes, err) < 0)
+        return -1;
+    for (size_t i = 0; i < plan->renamed.count; i++) {
+        const struct graph_node *node =
+            graph_find(txn->graph, plan->renamed.items[i]);
+
+        if (txn_history(txn, node->revision, DIRECTION_STAMP, HISTORY_SQUASHED,
+                        started, 0, err) < 0)
+            return -1;
+    }
+    return 0;
+}
 
 static enum txn_outcome try_tidy(struct txn *txn, struct attempt *attempt,
                                  struct error *err)
@@ -138,17 +161,15 @@ static enum txn_outcome try_tidy(struct txn *txn, struct attempt *attempt,
 
     if (outcome != TXN_DONE)
         return outcome;
-    if (version_change(txn->db, txn->tables, &txn->scratch, attempt->rows,
-                       attempt->rows, attempt->minimal, &txn->changes, err) < 0)
+    if (tidy_rows(txn, attempt->plan, attempt->rows, err) < 0)
         return txn_fail(txn, attempt->rows, err);
     return txn_commit(txn, "the version rows", attempt->rows, err);
 }
 
 enum txn_outcome txn_tidy(struct txn *txn, const struct names *rows,
-                          const struct names *minimal, struct error *err)
+                          const struct plan *plan, struct error *err)
 {
-    struct attempt attempt = {
-        .run = try_tidy, .rows = rows, .minimal = minimal};
+    struct attempt attempt = {.run = try_tidy, .rows = rows, .plan = plan};
 
     return repeat(txn, &attempt, err);
 }
@@ -158,8 +179,7 @@ enum txn_outcome txn_tidy(struct txn *txn, const struct names *rows,
 static int tidy_within(struct txn *txn, const struct plan *plan,
                        struct rows *rows, struct error *err)
 {
-    if (version_change(txn->db, txn->tables, &txn->scratch, &rows->now,
-                       &rows->now, &plan->from, &txn->changes, err) < 0)
+    if (tidy_rows(txn, plan, &rows->now, err) < 0)
         return -1;
     rows_set(rows, &plan->from);
     return 0;
@@ -238,6 +258,7 @@ enum txn_outcome txn_run(struct txn *txn, const struct names *rows,
     struct revision timeouts = {.lock_timeout = -1, .statement_timeout = -1};
     struct attempt attempt = {
         .run = try_run, .revision = &timeouts, .rows = rows, .plan = plan};
+    enum txn_outcome outcome;
 
     attempt.duration_ms = durations_ms;
     for (size_t i = 0; i < plan->count; i++) {
@@ -248,7 +269,11 @@ enum txn_outcome txn_run(struct txn *txn, const struct names *rows,
         timeouts.statement_timeout =
             longest(timeouts.statement_timeout, revision->statement_timeout);
     }
-    return repeat(txn, &attempt, err);
+    outcome = repeat(txn, &attempt, err);
+    if (outcome == TXN_ERROR)
+        txn_blame(txn, err->revision[0] != '\0' ? err->revision : "a revision",
+                  err);
+    return outcome;
 }
 
 /* A stamp */
@@ -284,7 +309,9 @@ static enum txn_outcome try_stamp(struct txn *txn, struct attempt *attempt,
     if (outcome != TXN_DONE)
         return outcome;
     rows_set(&rows, attempt->rows);
-    if (stamp_steps(txn, attempt->plan, &rows, err) < 0)
+    if (stamp_steps(txn, attempt->plan, &rows, err) < 0 ||
+        unfinished_stamp(txn, attempt->rows, &rows.now, &attempt->notes, err) <
+            0)
         return txn_fail(txn, attempt->rows, err);
     return txn_commit(txn, "the stamp", attempt->rows, err);
 }
@@ -293,6 +320,9 @@ enum txn_outcome txn_stamp(struct txn *txn, const struct names *rows,
                            const struct plan *plan, struct error *err)
 {
     struct attempt attempt = {.run = try_stamp, .rows = rows, .plan = plan};
+    enum txn_outcome outcome = repeat(txn, &attempt, err);
 
-    return repeat(txn, &attempt, err);
+    for (size_t i = 0; outcome == TXN_DONE && i < attempt.notes.count; i++)
+        txn_tell(txn, RUN_NOTE, attempt.notes.items[i]);
+    return outcome;
 }

@@ -1,6 +1,7 @@
 #include "run/txn_parts.h"
 
 #include "base/clock.h"
+#include "base/str.h"
 #include "ddl/ddl.h"
 #include "run/history.h"
 #include "run/version.h"
@@ -21,6 +22,43 @@ void txn_state(struct error *err, const char *what, const struct names *rows)
         snprintf(err->state + used, sizeof err->state - used, "%s%s",
                  i > 0 ? ", " : "", rows->items[i]);
     }
+}
+
+/* Whether the database says that a table or a column is not there. */
+static bool is_missing(const struct txn *txn, const struct error *err)
+{
+    if (txn->db->dialect == DIALECT_POSTGRESQL)
+        return str_equal(err->sqlstate, "42P01") ||
+               str_equal(err->sqlstate, "42703");
+    return strstr(err->message, "no such table") != NULL ||
+           strstr(err->message, "no such column") != NULL ||
+           strstr(err->message, "has no column named") != NULL;
+}
+
+void txn_blame(const struct txn *txn, const char *what, struct error *err)
+{
+    const char *const names[] = {txn->tables->version_table,
+                                 "luamigrate_history", "luamigrate_progress"};
+    const char *name = NULL;
+    char why[256];
+
+    /* statements of a script have the place of their line */
+    if (err->code != ERROR_FAILED || !err->database || err->file[0] != '\0' ||
+        !is_missing(txn, err))
+        return;
+    for (size_t i = sizeof names / sizeof names[0]; i-- > 0;)
+        if (strstr(err->sql, names[i]) != NULL)
+            name = names[i];
+    if (name == NULL)
+        return;
+    snprintf(why, sizeof why, "%.255s", err->message);
+    snprintf(err->message, sizeof err->message,
+             "%s has dropped, renamed or altered the table %s: %s", what, name,
+             why);
+    err->sql[0] = err->hint[0] = '\0';
+    error_hint(err, "that table belongs to luamigrate: take the statement out "
+                    "of the script; `luamigrate stamp --purge REV` sets the "
+                    "version rows anew");
 }
 
 void txn_tell(struct txn *txn, enum run_event_kind kind, const char *text)
@@ -171,30 +209,26 @@ enum txn_outcome txn_open(struct txn *txn, const struct revision *revision,
     return TXN_MOVED;
 }
 
-int txn_record(struct txn *txn, const struct plan_step *step,
-               const struct names *rows, double started, double duration_ms,
-               struct error *err)
+int txn_history(struct txn *txn, const struct revision *revision,
+                enum direction direction, const char *state, double started,
+                double duration_ms, struct error *err)
 {
     const struct run_request *request = txn->request;
-    const struct revision *revision = step->node->revision;
     bool by_server = duration_ms < 0 && txn->db->dialect == DIALECT_POSTGRESQL;
     char started_at[CLOCK_ISO_SIZE];
     struct history_row row = {
         .revision = revision->id,
-        .direction = direction_name(step->direction),
+        .direction = direction_name(direction),
         .started_at = started_at,
         .duration_ms = duration_ms > 0 ? (int64_t)(duration_ms + 0.5) : 0,
         .actor = request->actor,
         .host = request->host,
         .version = request->version,
-        .state = "done",
+        .state = state,
     };
 
     clock_iso((int64_t)started, started_at);
     row.checksum = txn->hooks->checksum(txn->hooks->context, revision);
-    if (version_change(txn->db, txn->tables, &txn->scratch, rows, &step->gone,
-                       &step->come, &txn->changes, err) < 0)
-        return -1;
     if (by_server) {
         if (txn->records)
             forget(txn, &txn->recorded);
@@ -202,6 +236,17 @@ int txn_record(struct txn *txn, const struct plan_step *step,
     }
     return history_add(txn->db, txn->tables, &txn->scratch, &row,
                        by_server ? &txn->recorded : NULL, err);
+}
+
+int txn_record(struct txn *txn, const struct plan_step *step,
+               const struct names *rows, double started, double duration_ms,
+               struct error *err)
+{
+    if (version_change(txn->db, txn->tables, &txn->scratch, rows, &step->gone,
+                       &step->come, &txn->changes, err) < 0)
+        return -1;
+    return txn_history(txn, step->node->revision, step->direction, HISTORY_DONE,
+                       started, duration_ms, err);
 }
 
 /* The connection was lost in COMMIT: asks what became of it (G6). With

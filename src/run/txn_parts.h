@@ -28,6 +28,10 @@ enum txn_outcome txn_open(struct txn *txn, const struct revision *revision,
 int txn_record(struct txn *txn, const struct plan_step *step,
                const struct names *rows, double started, double duration_ms,
                struct error *err);
+/* Queues only a history row, in the state `state` (history.h). */
+int txn_history(struct txn *txn, const struct revision *revision,
+                enum direction direction, const char *state, double started,
+                double duration_ms, struct error *err);
 
 /* Proves, judges the answers to what was queued, commits; an unknown outcome
  * is resolved (G6), `what` names it in messages (a revision's id). `rows` are
@@ -58,6 +62,11 @@ void txn_close(struct txn *txn);
  * `*again` when it left only violations that were there before: everything is
  * rolled back, they are known now, and the transaction is to be run again. */
 int txn_keys_check(struct txn *txn, bool *again, struct error *err);
+
+/* When a statement of the runner failed because the script dropped, renamed or
+ * altered one of the runner's tables: says so, and that `what` (a revision, a
+ * step) did it. */
+void txn_blame(const struct txn *txn, const char *what, struct error *err);
 
 /* Sets err->state: "`what`; the database is at ROWS". */
 void txn_state(struct error *err, const char *what, const struct names *rows);

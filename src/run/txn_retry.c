@@ -194,10 +194,8 @@ static bool is_conflict(const struct error *err)
  * of a transaction that is still open. */
 static bool is_creation(const struct txn_retry *retry, const struct error *err)
 {
-    const struct txn *txn = retry->txn;
-
-    return retry->creations < MAX_CREATIONS &&
-           (!txn->version_exists || !txn->history_exists) &&
+    /* statements of a script have the place of their line */
+    return retry->creations < MAX_CREATIONS && err->file[0] == '\0' &&
            (str_equal(err->sqlstate, "23505") ||
             str_equal(err->sqlstate, "42710") || /* the type of the rows */
             str_equal(err->sqlstate, "42P07")) &&

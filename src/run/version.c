@@ -6,6 +6,7 @@
 #include "ddl/ddl.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -104,6 +105,27 @@ static int check_twice(const struct run_tables *tables,
     return 0;
 }
 
+/* The table could not be read. Says who is in the way of that. */
+static int not_read(struct db *db, const struct run_tables *tables,
+                    struct arena *arena, struct error *err)
+{
+    const struct error why = *err;
+    struct error ignored;
+    const char *text = "";
+
+    if (!str_equal(why.sqlstate, "55P03") || db->driver->blockers == NULL ||
+        db->driver->in_transaction(db))
+        return -1;
+    if (db->driver->blockers(db, why.sql, arena, &text, &ignored) < 0)
+        text = "";
+    *err = why;
+    snprintf(err->message, sizeof err->message,
+             "the version table %s is locked by another session%s%s",
+             tables->version_table, text[0] != '\0' ? "\nblocked by " : "",
+             text);
+    return error_hint(err, "end what holds the lock, or try again later");
+}
+
 int version_rows(struct db *db, const struct run_tables *tables,
                  struct arena *arena, struct names *rows, struct error *err)
 {
@@ -119,7 +141,7 @@ int version_rows(struct db *db, const struct run_tables *tables,
     add_table(&sql, db, tables);
     query = statement(&sql, NULL, 0);
     if (db_query(db, &query, &cursor, err) < 0)
-        return -1;
+        return not_read(db, tables, arena, err);
     while ((more = db_next(cursor, &row, err)) > 0) {
         if (!is_id(row)) {
             bad_row(tables, arena, row, err);
@@ -196,13 +218,22 @@ static bool has_prefix(const struct table *table, const char *prefix)
     return false;
 }
 
-/* SQLite takes any type; on PostgreSQL it must be one of texts. */
-static bool is_text(const struct db *db, const char *type_text)
+/* Whether ids come back as they were written. SQLite takes any type, but makes
+ * the number 1 of "001" where the type is not one of texts or of none
+ * (https://www.sqlite.org/datatype3.html#determination_of_column_affinity). */
+static bool is_text(const struct db *db, const char *type)
 {
-    return db->dialect == DIALECT_SQLITE || type_text == NULL ||
-           strncasecmp(type_text, "varchar", 7) == 0 ||
-           strncasecmp(type_text, "character varying", 17) == 0 ||
-           strcasecmp(type_text, "text") == 0;
+    if (type == NULL || type[0] == '\0')
+        return true;
+    if (db->dialect == DIALECT_SQLITE)
+        return strcasestr(type, "int") == NULL &&
+               (strcasestr(type, "char") != NULL ||
+                strcasestr(type, "clob") != NULL ||
+                strcasestr(type, "text") != NULL ||
+                strcasestr(type, "blob") != NULL);
+    return strncasecmp(type, "varchar", 7) == 0 ||
+           strncasecmp(type, "character varying", 17) == 0 ||
+           strcasecmp(type, "text") == 0;
 }
 
 int version_look(struct db *db, struct run_tables *tables, struct arena *arena,
