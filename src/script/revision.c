@@ -266,7 +266,8 @@ static bool is_loaded(struct script *script, const struct revision *revision)
 }
 
 /* An environment fills itself while it runs: it goes when the next one
- * starts, not before, so that a revision may be tried again. */
+ * starts, also when that is the same revision once more: what an attempt that
+ * was rolled back has noted in Lua is not true any more. */
 static void unload(struct script *script, const struct revision *revision)
 {
     lua_State *L = script->L;
@@ -375,11 +376,11 @@ int revision_run(struct script *script, const struct revision *revision,
 {
     int result;
 
-    if (script->done != NULL && script->done != revision) {
-        unload(script, script->done);
-        script->done = NULL;
+    if (script->last != NULL) {
+        unload(script, script->last);
         collect(script);
     }
+    script->last = revision;
     if (!is_loaded(script, revision) &&
         load(script, revision, direction,
              revision_checksum(script, revision) != NULL, err) != 0)
@@ -403,10 +404,7 @@ int revision_run(struct script *script, const struct revision *revision,
     script->pipeline = false;
     script->db = NULL;
     script->revision = NULL;
-    if (result != 0)
-        return in_revision(revision, err);
-    script->done = revision;
-    return 0;
+    return result == 0 ? 0 : in_revision(revision, err);
 }
 
 int revision_run_steps(struct script *script, const struct revision *revision,

@@ -9,9 +9,10 @@
 /* Compiles the script of `revision`, runs its top level in a fresh
  * environment and checks it: header variables unchanged by code, `upgrade`
  * (and for a downgrade `downgrade`, not `irreversible`) there. Loading twice
- * is fine. Of many revisions the first ones stay loaded, the others are
- * loaded once more by revision_run, which refuses a file that has changed
- * meanwhile. Errors: ERROR_SCRIPT with file and line. */
+ * is fine. Of many revisions the first ones stay loaded; the others, and one
+ * that runs a second time, are loaded once more by revision_run, which refuses
+ * a file that has changed meanwhile. Errors: ERROR_SCRIPT with file and line.
+ */
 int revision_load(struct script *script, const struct revision *revision,
                   enum direction direction, struct error *err);
 

@@ -112,7 +112,7 @@ struct script {
     size_t error_prefix;             /* bytes of "file:line: " in its message */
     struct watch *watch;             /* watch.c: the timer */
     int *header_lines; /* sandbox.h: while a revision's top level runs */
-    const struct revision *done; /* ran last; unloaded when another runs */
+    const struct revision *last; /* that ran; unloaded when one runs again */
     size_t waiting;              /* revisions that are loaded */
     bool mute; /* a top level runs once more: it prints nothing */
 };
