@@ -1,5 +1,6 @@
 #include "run/accept.h"
 
+#include "run/alone.h"
 #include "run/history.h"
 #include "run/progress.h"
 #include "run/version.h"
@@ -27,6 +28,40 @@ static int look(struct accept *accept, bool *exists, struct error *err)
         return -1;
     return progress_look(accept->db, &accept->tables, accept->arena,
                          &accept->progress, err);
+}
+
+/* An index that was not finished is never taken for done (G9). */
+static int check_indexes(struct accept *accept, struct error *err)
+{
+    struct progress_row *rows;
+    size_t count;
+
+    if (accept->checksum == NULL || !accept->progress)
+        return 0;
+    if (progress_read(accept->db, &accept->tables, accept->arena,
+                      accept->revision, NULL, &rows, &count, err) < 0)
+        return -1;
+    for (size_t i = 0; i < count; i++) {
+        enum alone_state state;
+        const char *drop;
+
+        if (rows[i].done || rows[i].rows >= 0 || rows[i].cursor == NULL)
+            continue;
+        if (alone_look(accept->db, rows[i].cursor, accept->arena, &state, &drop,
+                       err) < 0)
+            return -1;
+        if (state != ALONE_INVALID)
+            continue;
+        error_set(err, ERROR_REFUSED,
+                  "%s: the step %s has left an invalid index: %s",
+                  accept->revision, rows[i].step, rows[i].cursor);
+        return error_hint(err,
+                          "`luamigrate upgrade` drops it and builds it "
+                          "again; `luamigrate accept --restart %s` forgets "
+                          "all steps",
+                          accept->revision);
+    }
+    return 0;
 }
 
 static int change(struct accept *accept, bool *changed, struct error *err)
@@ -82,6 +117,8 @@ static int run(struct accept *accept, bool *changed, struct error *err)
         return -1;
     if (!exists || (!accept->history && !accept->progress))
         return 0;
+    if (check_indexes(accept, err) < 0)
+        return -1;
     if (driver->lock == NULL || accept->db->pooled)
         return carry_out(accept, changed, err);
     /* as run.c names it */
