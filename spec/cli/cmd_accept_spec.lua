@@ -87,16 +87,18 @@ describe("accept", function()
         op.create_table("t", { { "x", types.integer } })
         op.execute "INSERT INTO t VALUES (1), (1)"]] },
       { id = "b", down = "a", header = "transaction = false", upgrade = [[
-        op.create_index("ux", "t", { "x" }, { unique = true, postgresql_concurrently = true })]] } } }
+        op.create_index("ux", "t", { "x" },
+          { unique = true, postgresql_concurrently = true })]] } } }
     finally(function() project:remove() end)
     assert.equal(11, project:run("upgrade").code)
     local result = project:run("accept", "b")
     assert.same({ 9, "" }, { result.code, result.out })
-    assert.truthy(result.err:find("b: the step op.create_index ux has left an invalid index", 1, true),
-      result.err)
+    assert.truthy(result.err:find("b: the step op.create_index ux has left an invalid index", 1,
+      true), result.err)
     project:sql "DELETE FROM t"
     assert.equal(0, project:run("upgrade").code)
-    assert.equal("t", project:sql "SELECT indisvalid FROM pg_index WHERE indexrelid = 'ux'::regclass")
+    assert.equal("t",
+      project:sql "SELECT indisvalid FROM pg_index WHERE indexrelid = 'ux'::regclass")
   end)
 
   it("--restart wants the word in a protected environment", function()

@@ -444,6 +444,29 @@ describe("--sql on SQLite", function()
     assert.equal("", project:sql "SELECT name FROM sqlite_schema WHERE name LIKE 'luamigrate_n%'")
   end)
 
+  it("copies as a run does: the indexes that are dropped, the NOT NULL of a key that references", function()
+    local table = [[{ { "a", types.integer, references = { "p", "id" } },
+      { "b", types.integer, index = true }, { "c", types.text }, primary_key({ "a", "b" }),
+      index({ "c" }, { name = "ix_c" }) }]]
+    project = cli.project { revisions = {
+      { id = "r1", upgrade = [[
+        op.create_table("p", { { "id", types.integer, primary_key = true } })
+        op.create_table("t", ]] .. table .. ")" },
+      { id = "r2", down = "r1", upgrade = [[
+        op.batch_alter_table("t", { copy_from = ]] .. table .. [[ }, function(batch)
+          batch.drop_index("ix_c")
+          batch.create_index("ix_d", { "c" })
+          batch.drop_index("IX_D")
+          batch.alter_column("c", { nullable = false })
+        end)]] } } }
+    local result = at(project)
+    assert.equal(0, result.code, result.err)
+    assert.same({ 0, "", "" }, { apply(project, result.out) })
+    assert.equal("ix_t_b", project:sql
+      "SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name = 't' AND sql IS NOT NULL")
+    assert.equal("a\nb\nc", project:sql [[SELECT name FROM pragma_table_info('t') WHERE "notnull"]])
+  end)
+
   it("needs copy_from for what SQLite has no statement for", function()
     project = cli.project { revisions = { { id = "r1", upgrade = [[
       op.create_check_constraint("ck", "t", "a > 0")]] } } }

@@ -90,6 +90,13 @@ local kept = {
 
 -- what, setup, body, query, answer
 local works = {
+  { "no index that the same batch drops again", SETUP, [[op.batch_alter_table("p", function(batch)
+      batch.create_index("i", { "n" })
+      batch.create_unique_constraint("u", { "n" })
+      batch.create_index("j", { "name" })
+      batch.drop_index "I"
+    end)]],
+    "SELECT group_concat(name) FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL", "j" },
   { "NOT NULL and a default, by text", SETUP,
     [[op.alter_column("p", "name", { nullable = false, server_default = "x" })]], text "p",
     "CREATE TABLE p (id INTEGER PRIMARY KEY, name TEXT DEFAULT 'x' NOT NULL, "

@@ -225,7 +225,8 @@ describe("the version table of another on SQLite", function()
   it("keeps ids as they are written, or is none", function()
     local project = drivers.sqlite.project { revisions = { { id = "001" } } }
     finally(function() project:remove() end)
-    for type, code in pairs { INTEGER = 9, ["NUMERIC(32)"] = 9, STRING = 9, POINT_CHAR = 9, REAL = 9,
+    for type, code in pairs { INTEGER = 9, ["NUMERIC(32)"] = 9, STRING = 9, POINT_CHAR = 9,
+      REAL = 9,
       ["VARCHAR(32)"] = 0, TEXT = 0, clob = 0, [""] = 0 } do
       project:sql("DROP TABLE IF EXISTS luamigrate_version")
       project:sql("CREATE TABLE luamigrate_version (version_num " .. type .. ")")

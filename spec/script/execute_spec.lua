@@ -5,7 +5,8 @@ describe("os.execute of the configuration", function()
   local project
 
   local function start(body)
-    project = cli.project { revisions = { { id = "r1", upgrade = "op.execute 'CREATE TABLE t (a)'" } },
+    project = cli.project {
+      revisions = { { id = "r1", upgrade = "op.execute 'CREATE TABLE t (a)'" } },
       config = "return { url = 'sqlite:app.db', hooks = { before_upgrade = function()\n"
         .. body .. "\nend } }" }
   end

@@ -390,6 +390,32 @@ static int add_column(struct table_change *change, const struct op *op)
     return statements_of(change, &native) != 0 ? -1 : load(change);
 }
 
+bool table_change_forget_index(struct table_change *change, const char *name)
+{
+    struct table_ops *ops = &change->ops;
+
+    for (size_t i = 0; i < ops->after.count; i++) {
+        const struct op *op = &ops->after.items[i];
+
+        if (op->kind != OP_CREATE_INDEX ||
+            op->create_index.index.name == NULL ||
+            strcasecmp(op->create_index.index.name, name) != 0)
+            continue;
+        ops->after.count--;
+        memmove(&ops->after.items[i], &ops->after.items[i + 1],
+                (ops->after.count - i) * sizeof *ops->after.items);
+        return true;
+    }
+    return false;
+}
+
+static int drop_index(struct table_change *change, const struct op *op)
+{
+    return table_change_forget_index(change, op->drop_index.name)
+               ? 0
+               : statements_of(change, op);
+}
+
 static int apply(struct table_change *change, const struct op *op, bool alone)
 {
     switch (op->kind) {
@@ -404,7 +430,7 @@ static int apply(struct table_change *change, const struct op *op, bool alone)
                    ? -1
                    : rename_table(change, op->rename_table.new_name);
     case OP_DROP_INDEX:
-        return statements_of(change, op);
+        return drop_index(change, op);
     case OP_CREATE_TABLE_COMMENT:
     case OP_DROP_TABLE_COMMENT:
         return 0; /* nothing on SQLite */

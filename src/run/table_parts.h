@@ -29,6 +29,10 @@ struct table_change {
     bool never;
 };
 
+/* table_change.c: the index that the ops before would make is not made.
+ * Returns false when there is none of the name. */
+bool table_change_forget_index(struct table_change *change, const char *name);
+
 /* table_query.c: statements with names put into them: %n a quoted name, %q a
  * quoted text, %s text as it is, %% a percent sign. */
 const char *table_query_format(struct arena *arena, const char *format, ...);

@@ -249,7 +249,8 @@ static int apply(struct table_print *print, const struct op *op)
                    ? 0
                    : rename_column(print, &op->alter_column);
     case OP_DROP_INDEX:
-        forget_index(print, op->drop_index.name);
+        if (!table_change_forget_index(change, op->drop_index.name))
+            forget_index(print, op->drop_index.name);
         return 0;
     case OP_RENAME_TABLE:
         return error_set(change->err, ERROR_FAILED,

@@ -1,15 +1,33 @@
 #include "run/table_print_from.h"
 
+#include "base/str.h"
 #include "ddl/ddl.h"
+#include "model/naming.h"
 
 #include <string.h>
 
+/* A column of the primary key is NOT NULL by the whole table alone. */
+static bool in_key(const struct table *table, const char *column)
+{
+    for (size_t i = 0; i < table->constraint_count; i++) {
+        const struct constraint *key = &table->constraints[i];
+
+        if (key->kind != CONSTRAINT_PRIMARY_KEY)
+            continue;
+        for (size_t j = 0; j < key->columns.count; j++)
+            if (str_equal(key->columns.items[j], column))
+                return true;
+    }
+    return false;
+}
+
 /* Whether the column can be added to the text as a column alone. */
-static bool is_late(const struct column *column)
+static bool is_late(const struct table *table, const struct column *column)
 {
     return column->references != NULL && !column->primary_key &&
-           column->unique != TRI_TRUE && column->index != TRI_TRUE &&
-           column->check == NULL && column->type->kind != TYPE_ENUM;
+           !in_key(table, column->name) && column->unique != TRI_TRUE &&
+           column->index != TRI_TRUE && column->check == NULL &&
+           column->type->kind != TYPE_ENUM;
 }
 
 /* The table without the columns that come late; with all of them when there
@@ -23,7 +41,7 @@ static struct table without_late(struct arena *arena, const struct table *table)
     rest.column_count = 0;
     rest.columns = columns;
     for (size_t i = 0; i < table->column_count; i++)
-        if (!is_late(&table->columns[i]))
+        if (!is_late(table, &table->columns[i]))
             columns[rest.column_count++] = table->columns[i];
     return rest.column_count > 0 ? rest : *table;
 }
@@ -50,14 +68,34 @@ static int add_late(struct table_change *change, const struct table *table)
     return 0;
 }
 
+/* The names of the indexes in the order of their statements: those of columns
+ * come first. */
+static struct names index_names(struct arena *arena, const struct table *table)
+{
+    struct names names = {0};
+
+    names.items = arena_array(arena, const char *,
+                              table->column_count + table->index_count);
+    for (size_t i = 0; i < table->column_count; i++)
+        if (table->columns[i].index == TRI_TRUE)
+            names.items[names.count++] =
+                naming_column_index(arena, table->name, &table->columns[i])
+                    .name;
+    for (size_t i = 0; i < table->index_count; i++)
+        names.items[names.count++] =
+            naming_index(arena, table->name, &table->indexes[i]);
+    return names;
+}
+
 int table_print_from(struct table_change *change, const struct table *table,
                      table_objects *objects)
 {
     struct op create = {.kind = OP_CREATE_TABLE};
-    struct names statements;
+    struct names statements, names;
 
     create.create_table.table = without_late(change->arena, table);
     create.create_table.table.name = change->table;
+    names = index_names(change->arena, &create.create_table.table);
     if (ddl_compile(&create, DIALECT_SQLITE, change->arena, &statements,
                     change->err) != 0)
         return error_context(change->err, "copy_from");
@@ -66,8 +104,8 @@ int table_print_from(struct table_change *change, const struct table *table,
                                      .table = change->table,
                                      .sql = statements.items[i]};
 
-        if (table->index_count >= i)
-            index.name = table->indexes[i - 1].name;
+        if (names.count >= i)
+            index.name = names.items[i - 1];
         vec_push(change->arena, objects, index);
     }
     if (table_edit_open(&change->ops.edit, change->arena, statements.items[0],
