@@ -193,6 +193,16 @@ describe("a revision that has stopped between its steps", function()
       assert.are.equal("", project:sql(driver.tables))
     end)
 
+    it("is told of by a dry run as by the run", function()
+      half_applied()
+      run(9, "downgrade", "base", "--dry-run")
+      run(0, "upgrade", "r2", "--dry-run")
+      run(0, "upgrade", "r2")
+      run(11, "-x", "stop=r2", "downgrade", "r1")
+      run(9, "upgrade", "r3", "--dry-run")
+      assert.are.equal("r2 downgrade", unfinished())
+    end)
+
     it("is refused when its header says something else meanwhile", function()
       half_applied()
       local text = project:read "migrations/r2.lua"

@@ -241,10 +241,14 @@ static int lock(struct run *run, struct error *err)
 static int print(struct run *run, struct error *err)
 {
     struct txn *txn = &run->txn;
-    int status = txn->request->mode == RUN_DRY
-                     ? print_dry(txn, &run->plan, &run->shown, err)
-                     : print_script(txn, &txn->request->rows, &run->plan, err);
+    int status;
 
+    if (txn->request->mode == RUN_SCRIPT)
+        status = print_script(txn, &txn->request->rows, &run->plan, err);
+    else if (unfinished_check(txn, &run->rows.now, &run->plan, err) < 0)
+        status = -1;
+    else
+        status = print_dry(txn, &run->plan, &run->shown, err);
     for (size_t i = 0; status == 0 && i < run->plan.count; i++) {
         vec_push(txn->arena, &run->done, run->plan.steps[i]);
         rows_apply(&run->rows, &run->plan.steps[i]);
