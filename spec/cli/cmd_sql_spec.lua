@@ -467,6 +467,16 @@ describe("--sql on SQLite", function()
     assert.equal("a\nb\nc", project:sql [[SELECT name FROM pragma_table_info('t') WHERE "notnull"]])
   end)
 
+  it("refuses to drop a column out of an index of several, as a run does", function()
+    project = cli.project { revisions = { { id = "r1", upgrade = [[
+      op.batch_alter_table("t", { copy_from = { { "a", types.integer }, { "b", types.integer },
+        index({ "a", "b" }, { name = "ix" }) } }, function(batch) batch.drop_column("a") end)]] } } }
+    local result = at(project)
+    assert.equal(5, result.code)
+    assert.equal("", result.out)
+    assert.matches("the index 'ix' is also about columns that stay", result.err, 1, true)
+  end)
+
   it("needs copy_from for what SQLite has no statement for", function()
     project = cli.project { revisions = { { id = "r1", upgrade = [[
       op.create_check_constraint("ck", "t", "a > 0")]] } } }

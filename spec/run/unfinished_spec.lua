@@ -213,6 +213,7 @@ describe("a revision that has stopped between its steps", function()
       local result = run(9, "upgrade", "r2")
       has(result.err, UP)
       has(result.err, "its header says `transaction = false` no more")
+      has(result.err, "hint: with `transaction = false` in its header it goes on; or undo")
       project:write("migrations/r2.lua", text)
       run(0, "upgrade", "r2")
     end)
@@ -222,10 +223,28 @@ describe("a revision that has stopped between its steps", function()
       for _, id in ipairs { "r2", "r3" } do
         os.remove(project:path("migrations/" .. id .. ".lua"))
       end
-      run(0, "upgrade")
       assert.are.equal("r2 upgrade", unfinished())
-      has(run(0, "stamp", "--purge", "other").err, "its steps are forgotten")
+      has(run(0, "stamp", "--purge", "r1").err, "its steps are forgotten")
       assert.are.equal("", unfinished())
+      run(0, "upgrade")
+    end)
+
+    it("that no file knows any more stops runs until it is forgotten by name", function()
+      half_applied()
+      for _, id in ipairs { "r2", "r3" } do
+        os.remove(project:path("migrations/" .. id .. ".lua"))
+      end
+      for _, words in ipairs { { "upgrade" }, { "downgrade", "base" } } do
+        local object, result = project:json(table.unpack(words))
+        assert.are.same({ 9, "refused", "r2" },
+          { result.code, object.error.code, object.error.revision })
+        has(object.error.message, UP)
+        has(object.error.message, ", and no file knows it")
+        has(object.error.hint, "`luamigrate accept --restart r2` forgets them")
+      end
+      run(2, "accept", "--restart", "r9")
+      has(run(0, "accept", "--restart", "r2").out, "forgot the steps of r2")
+      run(0, "upgrade")
     end)
   end)
 end)

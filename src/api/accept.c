@@ -8,6 +8,45 @@
 #include "run/progress.h"
 #include "run/version.h"
 
+/* Whether `id` has stopped between its steps, also when no file knows it. */
+static int is_recorded(struct luamigrate *migrate, struct db *db,
+                       const char *id, bool *is, struct error *err)
+{
+    struct run_tables tables = handle_tables(migrate);
+    struct version_state state;
+    struct progress_row *rows;
+    size_t count = 0;
+    bool exists;
+
+    if (version_look(db, &tables, &migrate->arena, &state, err) < 0 ||
+        progress_look(db, &tables, &migrate->arena, &exists, err) < 0 ||
+        (exists && progress_read(db, &tables, &migrate->arena, id, NULL, &rows,
+                                 &count, err) < 0))
+        return -1;
+    *is = count > 0;
+    return 0;
+}
+
+static int restart_steps(struct luamigrate *migrate, const char *symbol,
+                         struct db *db, struct luamigrate_accepted *out,
+                         struct error *err)
+{
+    struct run_tables tables = handle_tables(migrate);
+    const struct graph_node *node;
+    bool recorded;
+
+    if (is_recorded(migrate, db, symbol, &recorded, err) < 0)
+        return -1;
+    if (!recorded) {
+        if (rewrite_find(migrate, symbol, &node, err) < 0)
+            return -1;
+        symbol = node->revision->id;
+    }
+    *out = (struct luamigrate_accepted){.revision = symbol};
+    return accept_restart(db, &tables, &migrate->arena, symbol, &out->restarted,
+                          err);
+}
+
 int luamigrate_accept(struct luamigrate *migrate, const char *symbol,
                       bool restart, struct luamigrate_accepted *out,
                       struct error *err)
@@ -22,14 +61,14 @@ int luamigrate_accept(struct luamigrate *migrate, const char *symbol,
 
     if (luamigrate_graph(migrate, &graph, err) < 0 ||
         luamigrate_rows(migrate, false, &rows, err) < 0 ||
-        rewrite_find(migrate, symbol, &node, err) < 0 ||
         handle_connect(migrate, false, &db, err) < 0)
+        return -1;
+    if (restart)
+        return restart_steps(migrate, symbol, db, out, err);
+    if (rewrite_find(migrate, symbol, &node, err) < 0)
         return -1;
     revision = node->revision;
     *out = (struct luamigrate_accepted){.revision = revision->id};
-    if (restart)
-        return accept_restart(db, &tables, &migrate->arena, revision->id,
-                              &out->restarted, err);
     if (handle_checksum(migrate, revision, checksum, err) < 0)
         return -1;
     return accept_file(db, &tables, &migrate->arena, revision->id, checksum,

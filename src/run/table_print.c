@@ -327,27 +327,35 @@ static int keep_number(struct table_print *print)
                                   change->table));
 }
 
-/* Whether the index is about columns that are still there. */
-static bool stays(const struct table_change *change,
-                  const struct table_object *object)
+/* Whether the index or trigger stays. An index that is only about dropped
+ * columns goes with them. Returns: 1, 0, -1 when it is about others too. */
+static int stays(struct table_change *change, const struct table_object *object)
 {
     struct index_text text;
     struct error odd;
+    size_t gone = 0, kept = 0;
 
     if (object->sql == NULL)
-        return false;
+        return 0;
     if (!str_equal(object->type, "index") ||
         table_text_index(change->arena, object->sql, strlen(object->sql), &text,
                          &odd) != 0)
-        return true;
+        return 1;
     for (size_t i = 0; i < text.elements.count; i++) {
         const char *column = text.elements.items[i].column;
 
-        if (column != NULL &&
-            table_edit_column(&change->ops.edit, column) == NULL)
-            return false;
+        if (column == NULL ||
+            table_edit_column(&change->ops.edit, column) != NULL)
+            kept++;
+        else
+            gone++;
     }
-    return true;
+    if (gone == 0 || kept == 0)
+        return gone == 0;
+    error_set(change->err, ERROR_FAILED,
+              "the index '%s' is also about columns that stay", object->name);
+    return error_hint(change->err, "drop it first: batch.drop_index(\"%s\")",
+                      object->name);
 }
 
 static int put_back(struct table_print *print)
@@ -355,10 +363,13 @@ static int put_back(struct table_print *print)
     struct table_change *change = &print->change;
     struct names statements;
 
-    for (size_t i = 0; i < print->objects.count; i++)
-        if (stays(change, &print->objects.items[i]) &&
-            run(print, print->objects.items[i].sql) != 0)
+    for (size_t i = 0; i < print->objects.count; i++) {
+        int stay = stays(change, &print->objects.items[i]);
+
+        if (stay < 0 ||
+            (stay > 0 && run(print, print->objects.items[i].sql) != 0))
             return -1;
+    }
     for (size_t i = 0; i < change->ops.after.count; i++) {
         struct op *op = &change->ops.after.items[i];
 

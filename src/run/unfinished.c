@@ -116,6 +116,8 @@ static const char *describe(struct txn *txn, const struct unfinished *item,
 static const char *way_on(struct txn *txn, const struct unfinished *item,
                           bool applied)
 {
+    if (item->node->revision->transaction != TRI_FALSE)
+        return "with `transaction = false` in its header it goes on";
     return applied ? "`luamigrate downgrade` goes on with it"
                    : arena_printf(txn->arena,
                                   "`luamigrate upgrade %s` goes on with it",
@@ -208,6 +210,21 @@ static int check_one(struct txn *txn, const struct unfinished *item,
                   err);
 }
 
+/* Of another branch, perhaps: nobody can tell what its steps stand on. */
+static int refuse_unknown(struct txn *txn, const struct unfinished *item,
+                          const struct names *rows, struct error *err)
+{
+    error_set(err, ERROR_REFUSED, "%s, and no file knows it",
+              describe(txn, item, false));
+    snprintf(err->revision, sizeof err->revision, "%s", item->revision);
+    error_hint(err,
+               "get its file back; or undo by hand what its steps did, then "
+               "`luamigrate accept --restart %s` forgets them",
+               item->revision);
+    txn_state(err, "nothing was changed", rows);
+    return -1;
+}
+
 static bool has_steps(const struct graph *graph)
 {
     for (uint32_t i = 0; i < graph->count; i++)
@@ -236,10 +253,14 @@ int unfinished_check(struct txn *txn, const struct names *rows,
     applied = applied_at(txn, rows);
     for (size_t i = 0; i < found.count; i++) {
         const struct unfinished *item = &found.items[i];
+        int status =
+            item->node != NULL
+                ? check_one(txn, item, applied[index_of(txn, item->node)], rows,
+                            plan, err)
+            : plan->count > 0 ? refuse_unknown(txn, item, rows, err)
+                              : 0;
 
-        if (item->node != NULL &&
-            check_one(txn, item, applied[index_of(txn, item->node)], rows, plan,
-                      err) < 0)
+        if (status < 0)
             return -1;
     }
     return 0;
