@@ -247,4 +247,27 @@ describe("a revision that has stopped between its steps", function()
       run(0, "upgrade")
     end)
   end)
+
+  -- On SQLite no lock is held between two revisions.
+  it("is seen by a downgrade between whose revisions it has stopped", function()
+    local project = drivers.sqlite.project { config = [[return { url = $URL, hooks = {
+      after_revision = function(run)
+        if run.direction == "downgrade" and run.revision == "r3" then
+          os.execute(os.getenv "L" .. " -x stop=r2 upgrade r2 >/dev/null 2>&1")
+        end
+      end } }]] }
+    finally(function() project:remove() end)
+    for id, parent in pairs { r1 = false, r2 = "r1", r3 = "r1" } do
+      project:write("migrations/" .. id .. ".lua", (steps(id, parent)
+        :gsub("transaction = false", id == "r2" and "%0" or "")))
+    end
+    assert.are.equal(0, project:run("upgrade", "r3").code)
+    local result = project:run("downgrade", "base")
+    assert.are.equal(9, result.code, result.err)
+    assert.is_truthy(result.err:find("r2 has stopped in its upgrade: 2 steps are done", 1, true),
+      result.err)
+    assert.are.equal("r1", project:sql "SELECT version_num FROM luamigrate_version")
+    assert.are.equal(0, project:run("upgrade", "r2").code)
+    assert.are.equal("1", project:sql "SELECT count(*) FROM t_r2")
+  end)
 end)

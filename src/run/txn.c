@@ -6,7 +6,6 @@
 #include "run/rows.h"
 #include "run/txn_parts.h"
 #include "run/unfinished.h"
-#include "run/version.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -98,7 +97,8 @@ static enum txn_outcome try_step(struct txn *txn, struct attempt *attempt,
                        attempt->rows, err);
     if (outcome != TXN_DONE)
         return outcome;
-    if (run_script(txn, step, &attempt->again, err) < 0)
+    if (unfinished_recheck(txn, attempt->rows, step, err) < 0 ||
+        run_script(txn, step, &attempt->again, err) < 0)
         return txn_fail(txn, attempt->rows, err);
     if (attempt->again)
         return TXN_DONE;

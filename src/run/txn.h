@@ -41,6 +41,7 @@ struct txn {
     struct db_ticket compared, recorded;
     bool compares, records;
     struct version_change *changes;
+    int64_t data_version; /* SQLite: of unfinished_recheck */
     /* violations of foreign keys that were there before the run (G13) */
     struct names known;
     struct arena *arena;  /* of the run */

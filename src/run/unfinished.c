@@ -266,6 +266,26 @@ int unfinished_check(struct txn *txn, const struct names *rows,
     return 0;
 }
 
+int unfinished_recheck(struct txn *txn, const struct names *rows,
+                       const struct plan_step *step, struct error *err)
+{
+    static const char sql[] = "PRAGMA data_version";
+    struct db_statement query = {
+        .sql = sql, .size = sizeof sql - 1, .own = true};
+    struct plan plan = {
+        .direction = step->direction, .steps = step, .count = 1};
+    struct value version;
+
+    if (txn->db->dialect != DIALECT_SQLITE)
+        return 0;
+    if (db_query_one(txn->db, &query, &txn->scratch, &version, err) < 0)
+        return -1;
+    if (version.integer == txn->data_version)
+        return 0;
+    txn->data_version = version.integer;
+    return unfinished_check(txn, rows, &plan, err);
+}
+
 /* Whether the revision could have stopped in between: nothing that is applied
  * needs it, or all that it needs is applied. */
 static bool is_edge(const struct txn *txn, const struct graph_node *node,

@@ -15,6 +15,12 @@
 int unfinished_check(struct txn *txn, const struct names *rows,
                      const struct plan *plan, struct error *err);
 
+/* In the transaction of a step on SQLite, where nobody holds a lock between
+ * two of them: the same for that step, when another program has changed the
+ * file since this was asked. */
+int unfinished_recheck(struct txn *txn, const struct names *rows,
+                       const struct plan_step *step, struct error *err);
+
 /* In the transaction of a stamp from the rows `before` to `after`: deletes the
  * steps of those that are no more in between, since the stamp calls them
  * applied or not applied, or they do not stand at the edge of what is applied
