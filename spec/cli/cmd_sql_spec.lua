@@ -444,7 +444,7 @@ describe("--sql on SQLite", function()
     assert.equal("", project:sql "SELECT name FROM sqlite_schema WHERE name LIKE 'luamigrate_n%'")
   end)
 
-  it("copies as a run does: the indexes that are dropped, the NOT NULL of a key that references", function()
+  it("copies as a run does: dropped indexes, the NOT NULL of a key that references", function()
     local table = [[{ { "a", types.integer, references = { "p", "id" } },
       { "b", types.integer, index = true }, { "c", types.text }, primary_key({ "a", "b" }),
       index({ "c" }, { name = "ix_c" }) }]]
@@ -470,7 +470,9 @@ describe("--sql on SQLite", function()
   it("refuses to drop a column out of an index of several, as a run does", function()
     project = cli.project { revisions = { { id = "r1", upgrade = [[
       op.batch_alter_table("t", { copy_from = { { "a", types.integer }, { "b", types.integer },
-        index({ "a", "b" }, { name = "ix" }) } }, function(batch) batch.drop_column("a") end)]] } } }
+        index({ "a", "b" }, { name = "ix" }) } }, function(batch)
+          batch.drop_column("a")
+        end)]] } } }
     local result = at(project)
     assert.equal(5, result.code)
     assert.equal("", result.out)
