@@ -1,6 +1,5 @@
 -- The connection of a revision: what its methods run, and what is refused.
 local drivers = require "spec.support.drivers"
-local scripts = require "spec.support.scripts"
 local steps = require "spec.support.steps"
 
 -- name, body of an upgrade that raises when it is not so
@@ -112,21 +111,21 @@ describe("the connection", function()
   end)
 
   it("is good for one step", function()
-    local kept = scripts.open()
-    local revision = kept:add [[
-local db
-function upgrade()
-  if db then
-    db:execute "SELECT 1"
+    local project = drivers.sqlite.project {
+      revisions = { { id = "r1" }, { id = "r2", down = "r1" } }, config = [[
+local kept
+return { url = $URL, hooks = { before_revision = function(run)
+  if kept then
+    kept:execute "SELECT 1"
   end
-  db = op.get_bind()
-end
-]]
-    assert.is_true(kept.state:run(revision))
-    local fine, err = kept.state:run(revision)
-    kept:close()
-    assert.is_nil(fine)
-    assert.are.equal("db:execute: this connection belongs to a step that has ended", err.message)
-    assert.are.equal(5, err.line)
+  kept = run.op.get_bind()
+end } }
+]] }
+    finally(function() project:remove() end)
+    local last, result = project:json "upgrade"
+    assert.are.equal(5, result.code, result.err)
+    assert.are.equal("db:execute: this connection belongs to a step that has ended",
+      last.error.message)
+    assert.are.equal("r1", project:sql "SELECT version_num FROM luamigrate_version")
   end)
 end)

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define TABLE "luamigrate_progress"
+#define TABLE PROGRESS_TABLE
 #define COLUMNS                                                                \
     "revision, step, fingerprint, arguments, tokens, state, rowcount, "        \
     "cursor, done, total"

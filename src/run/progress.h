@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define PROGRESS_TABLE "luamigrate_progress"
+
 /* 16 hexadecimal digits */
 enum { PROGRESS_HASH_SIZE = 17 };
 

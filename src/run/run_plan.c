@@ -3,6 +3,7 @@
 
 #include "base/str.h"
 #include "run/history.h"
+#include "run/progress.h"
 #include "run/version.h"
 
 #include <stdio.h>
@@ -166,6 +167,7 @@ int run_plan_look_again(struct run *run, struct error *err)
 {
     struct txn *txn = &run->txn;
     struct names rows;
+    bool progress;
 
     if (txn->request->purge)
         return run_plan_read(run, err);
@@ -176,8 +178,10 @@ int run_plan_look_again(struct run *run, struct error *err)
             return 0;
         return run_plan_again(run, err);
     }
-    if (version_rows(txn->db, txn->tables, txn->arena, &rows, err) < 0)
+    if (version_rows_beside(txn->db, txn->tables, txn->arena, &rows,
+                            PROGRESS_TABLE, &progress, err) < 0)
         return -1;
+    txn->no_progress = !progress;
     if (version_same(&rows, &run->rows.now))
         return 0;
     return run_plan_again(run, err);

@@ -42,6 +42,7 @@ struct txn {
     bool compares, records;
     struct version_change *changes;
     int64_t data_version; /* SQLite: of unfinished_recheck */
+    bool no_progress;     /* the progress table is known not to be there */
     /* violations of foreign keys that were there before the run (G13) */
     struct names known;
     struct arena *arena;  /* of the run */

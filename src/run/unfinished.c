@@ -55,9 +55,10 @@ static int read_all(struct txn *txn, list *found, struct error *err)
 {
     struct progress_row *rows;
     size_t count;
-    bool exists;
+    bool exists = false;
 
-    if (progress_look(txn->db, txn->tables, txn->arena, &exists, err) < 0)
+    if (!txn->no_progress &&
+        progress_look(txn->db, txn->tables, txn->arena, &exists, err) < 0)
         return -1;
     if (!exists)
         return 0;

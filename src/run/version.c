@@ -126,10 +126,21 @@ static int not_read(struct db *db, const struct run_tables *tables,
     return error_hint(err, "end what holds the lock, or try again later");
 }
 
-int version_rows(struct db *db, const struct run_tables *tables,
-                 struct arena *arena, struct names *rows, struct error *err)
+/* One more row, with a second column, when there is such a table beside. */
+static void add_beside(struct buf *sql)
+{
+    buf_add(sql, " UNION ALL SELECT NULL, 'beside' WHERE EXISTS (SELECT FROM "
+                 "pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON "
+                 "n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = "
+                 "$2)");
+}
+
+int version_rows_beside(struct db *db, const struct run_tables *tables,
+                        struct arena *arena, struct names *rows,
+                        const char *table, bool *exists, struct error *err)
 {
     VEC(const char *) found = {0};
+    struct value params[2];
     struct db_cursor *cursor;
     struct db_statement query;
     const struct value *row;
@@ -137,12 +148,24 @@ int version_rows(struct db *db, const struct run_tables *tables,
     int more;
 
     buf_init(&sql, arena);
-    buf_add(&sql, "SELECT " COLUMN " FROM ");
+    buf_addf(&sql, "SELECT " COLUMN "%s FROM ",
+             table != NULL ? "::text, NULL::text" : "");
     add_table(&sql, db, tables);
     query = statement(&sql, NULL, 0);
+    if (table != NULL) {
+        add_beside(&sql);
+        params[0] = text_value(tables->schema);
+        params[1] = text_value(table);
+        query = statement(&sql, params, 2);
+        *exists = false;
+    }
     if (db_query(db, &query, &cursor, err) < 0)
         return not_read(db, tables, arena, err);
     while ((more = db_next(cursor, &row, err)) > 0) {
+        if (table != NULL && row[1].kind != VALUE_NULL) {
+            *exists = true;
+            continue;
+        }
         if (!is_id(row)) {
             bad_row(tables, arena, row, err);
             db_cursor_close(cursor);
@@ -159,6 +182,12 @@ int version_rows(struct db *db, const struct run_tables *tables,
     rows->items = found.items;
     rows->count = found.count;
     return check_twice(tables, rows, err);
+}
+
+int version_rows(struct db *db, const struct run_tables *tables,
+                 struct arena *arena, struct names *rows, struct error *err)
+{
+    return version_rows_beside(db, tables, arena, rows, NULL, NULL, err);
 }
 
 /* The n of "VARCHAR(n)"; types without a length hold any id. */

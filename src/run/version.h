@@ -39,6 +39,12 @@ int version_read(struct db *db, struct run_tables *tables, struct arena *arena,
 int version_rows(struct db *db, const struct run_tables *tables,
                  struct arena *arena, struct names *rows, struct error *err);
 
+/* PostgreSQL: the same, and whether there is such a table in the same schema,
+ * in one round trip. */
+int version_rows_beside(struct db *db, const struct run_tables *tables,
+                        struct arena *arena, struct names *rows,
+                        const char *table, bool *exists, struct error *err);
+
 /* Adds an expression that is all rows as one text: sorted, with a space
  * between (no id has one), '' for none. */
 void version_rows_sql(struct buf *sql, struct db *db,
