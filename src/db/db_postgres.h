@@ -94,7 +94,7 @@ struct pg_db {
     struct db_ticket opened, fenced, proven; /* answers to BEGIN's flight */
     struct pg_commit commit;                 /* db_postgres_commit.c */
     enum db_guard guard;
-    bool reading; /* the session was told to read only */
+    bool reading;         /* the session was told to read only */
     const char *lock_key; /* of the runner's lock that is held, or NULL */
 
     /* --- queue (db_postgres_queue.c) --- */
