@@ -46,7 +46,9 @@ struct journal {
 
 int journal_guard(struct journal *journal, enum db_guard guard,
                   struct error *err);
-/* Opens a fenced transaction for a step, under the guard of scripts. */
+/* Opens a fenced transaction, waiting for the fence, and for others that make
+ * the same tables. The second one is for a step: under the guard of scripts. */
+int journal_begin(struct journal *journal, struct error *err);
 int journal_open(struct journal *journal, struct error *err);
 /* Commits what is open; then the script only reads again. The second one
  * refuses to go on after the connection was lost and is open again
