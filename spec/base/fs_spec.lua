@@ -162,20 +162,24 @@ describe("fs_replace", function()
     return line
   end
 
-  -- What another process says when it replaces a file: `shell` is what runs it, with $1 its name.
+  -- What a process of its own says: `shell` starts "$LUA" with a script ("$2") that replaces the
+  -- file ("$1"). All of it lies where any user may read.
   local function elsewhere(shell, name, data)
-    local script = os.tmpname()
-    local file = assert(io.open(script, "w"))
+    local at = os.tmpname()
+    sh("rm '%s' && mkdir -p '%s/luamigrate' && cp '%s' '%s/luamigrate/core.so'", at, at,
+      package.searchpath("luamigrate.core", package.cpath), at)
+    sh("cp \"$(command -v '%s')\" '%s/lua' && chmod -R a+rX '%s'",
+      os.getenv "SPEC_LUA" or "lua5.4", at, at)
+    local file = assert(io.open(at .. "/script.lua", "w"))
     assert(file:write(([[package.cpath = %q
       print((select(2, require("luamigrate.core").base.fs_replace(arg[1], %s))))]])
-      :format(package.cpath, data)))
+      :format(at .. "/?.so", data)))
     assert(file:close())
-    sh("chmod 644 '%s'", script)
-    local pipe = assert(io.popen(("sh -c '%s' sh '%s' '%s' 2>&1"):format(shell, path(name),
-      script)))
+    local pipe = assert(io.popen(("export LUA='%s/lua'; sh -c '%s' sh '%s' '%s/script.lua' 2>&1")
+      :format(at, shell, path(name), at)))
     local said = pipe:read "a"
     pipe:close()
-    os.remove(script)
+    sh("rm -r '%s'", at)
     return said
   end
 
@@ -266,7 +270,7 @@ describe("fs_replace", function()
       and "setpriv --reuid=65534 --regid=65534 --clear-groups " or ""
     sh("chmod 555 '%s' && chmod 666 '%s'", folder, path "f")
     assert.are.equal("cannot write " .. path "f" .. ": Permission denied\n",
-      elsewhere(other .. [[lua5.4 "$2" "$1"]], "f", [["new"]]))
+      elsewhere(other .. [["$LUA" "$2" "$1"]], "f", [["new"]]))
     assert.are.equal("old", base.fs_read(path "f"))
     assert.are.same({ "f" }, list())
   end)
@@ -279,7 +283,7 @@ describe("fs_replace", function()
     -- a tiny one in a name space of its own
     assert.are.equal("cannot write " .. path "small/f" .. ": No space left on device\nold\nf\n",
       elsewhere([[unshare --mount sh -c "mount -t tmpfs -o size=64k none \"\${1%%/f}\" &&
-        echo old >\"\$1\" && lua5.4 \"\$2\" \"\$1\"; cat \"\$1\"; ls -A \"\${1%%/f}\""]]
+        echo old >\"\$1\" && \"\$LUA\" \"\$2\" \"\$1\"; cat \"\$1\"; ls -A \"\${1%%/f}\""]]
         .. [[ sh "$1" "$2"]], "small/f", "('x'):rep(1 << 20)"))
   end)
 
@@ -295,7 +299,7 @@ describe("fs_replace", function()
   it("shows a reader the old or the new text, never less, also when it is killed", function()
     local texts = { ("a"):rep(200000), ("b"):rep(200000) }
     write("f", texts[1])
-    local writer = assert(io.popen(([[exec lua5.4 -e '
+    write("script.lua", ([[
       package.cpath = %q
       local base, texts = require("luamigrate.core").base, { ("a"):rep(200000), ("b"):rep(200000) }
       print(base.fs_read("/proc/self/stat"):match "^%%d+")
@@ -303,7 +307,9 @@ describe("fs_replace", function()
         assert(base.fs_replace(%q, texts[i %% 2 + 1]))
         print(i)
         io.flush()
-      end' 2>&1]]):format(package.cpath, path "f")))
+      end]]):format(package.cpath, path "f"))
+    local writer = assert(io.popen(("exec '%s' '%s' 2>&1")
+      :format(os.getenv "SPEC_LUA" or "lua5.4", path "script.lua")))
     local pid, seen = writer:read "l", {}
     for i = 1, 60 do
       assert.are.equal(tostring(i), writer:read "l")

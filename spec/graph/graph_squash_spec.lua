@@ -20,6 +20,10 @@ local half = { one[1], one[3], one[4], one[5], one[6] }
 local needed = { table.unpack(one) }
 needed[#needed + 1] = { id = "x", depends_on = "c" }
 
+-- a in part and k as a whole would need each other
+local crossed = { { id = "e" }, { id = "n" }, { id = "p", depends_on = "n" },
+  { id = "a", replaces = { "e", "p" } }, { id = "k", down = "p", replaces = { "n" } } }
+
 local vectors = {
   { "a new database runs the new one", one, "", "up head", sees = "a e s", steps = "a s e",
     rows = "e" },
@@ -66,6 +70,8 @@ local vectors = {
     steps = "a s x", rows = "x" },
   { "a dependent makes the range applied in part", needed, "x", "up e", sees = "a b c d e x",
     steps = "d e", rows = "e x" },
+  { "two ranges across each other: all old ones", crossed, "p", "up e", sees = "e n p",
+    steps = "e", rows = "e p" },
 }
 
 local DIRECTIONS = { up = "upgrade", down = "downgrade", stamp = "stamp" }

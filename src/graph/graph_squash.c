@@ -376,6 +376,10 @@ void graph_view(const struct graph *graph, struct arena *arena,
     }
     if (changed)
         build_view(&all, arena, view, &none);
+    /* the old ones of one range may need what another range puts behind them:
+     * with all the old ones there is no fault */
+    if (none.count > 0)
+        *view = source->base;
     view->revisions = graph->revisions;
     view->revision_count = graph->revision_count;
     view->squashes = graph->squashes;
