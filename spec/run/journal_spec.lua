@@ -269,7 +269,7 @@ describe("a revision with transaction = false", function()
     end)
 
     it("ends with 10 when a signal comes once a step has begun, else with 128 + n", function()
-      local line = [["$L" upgrade 2>err & pid=$!
+      local line = [[: >err; "$L" upgrade 2>>err & pid=$!
         until grep -q ready err; do sleep 0.02; done; kill -INT $pid; wait $pid]]
       write [[print "ready" sleep(60)]]
       assert.are.equal(130, project:shell(line).code, project:read "err")
