@@ -210,6 +210,7 @@ enum journal_outcome journal_enter(struct journal *journal,
 
 /* Nobody else can have changed the rows: the step has the fence. */
 int journal_collect(struct journal *journal, const struct journal_entry *entry,
+                    journal_write *write, const struct progress_row *row,
                     struct error *err)
 {
     struct txn *txn = journal->txn;
@@ -217,6 +218,8 @@ int journal_collect(struct journal *journal, const struct journal_entry *entry,
     int status = version_compare(txn->db, txn->tables, &txn->scratch,
                                  journal->rows, &rows, err);
 
+    if (status == 0)
+        status = write(txn->db, txn->tables, &txn->scratch, row, err);
     if (status == 0)
         status = txn->db->driver->collect(txn->db, err);
     if (status == 0 && version_moved(&rows)) {
@@ -239,14 +242,14 @@ static int record(struct journal *journal, struct journal_entry *entry,
     char arguments[PROGRESS_HASH_SIZE];
     struct progress_row row;
 
-    if (journal_collect(journal, entry, err) < 0 ||
-        txn_keys_check(txn, again, err) < 0)
+    if (txn_keys_check(txn, again, err) < 0)
         return -1;
     if (*again)
         return 0;
     row = journal_row(journal, entry, arguments, true);
-    if (progress_add(txn->db, txn->tables, &txn->scratch, &row, err) < 0 ||
-        journal_commit(journal, entry->name, err) < 0) {
+    if (journal_collect(journal, entry, progress_add, &row, err) < 0)
+        return -1;
+    if (journal_commit(journal, entry->name, err) < 0) {
         txn_blame(txn, entry->name, err);
         return -1;
     }

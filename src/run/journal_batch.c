@@ -222,15 +222,14 @@ static int record(struct journal *journal, struct journal_entry *entry,
     char arguments[PROGRESS_HASH_SIZE];
     struct progress_row row;
 
-    if (journal_collect(journal, entry, err) < 0 ||
-        txn_keys_check(txn, again, err) < 0)
+    if (txn_keys_check(txn, again, err) < 0)
         return -1;
     if (*again)
         return 1;
     row = batch_row(journal, entry, batch, arguments, done);
-    if (progress_save(txn->db, txn->tables, &txn->scratch, &row, err) < 0)
-        return -1;
-    return commit(journal, entry, err);
+    return journal_collect(journal, entry, progress_save, &row, err) < 0
+               ? -1
+               : commit(journal, entry, err);
 }
 
 enum journal_outcome journal_batch_leave(struct journal *journal,

@@ -60,9 +60,14 @@ int journal_commit(struct journal *journal, const char *what,
 /* Rolls back what is open; the script goes on between the steps, its settings
  * stay. */
 void journal_close(struct journal *journal);
-/* Waits for what a step has sent, and looks whether it left the version rows
- * alone. */
+/* progress_add or progress_save */
+typedef int journal_write(struct db *db, const struct run_tables *tables,
+                          struct arena *arena, const struct progress_row *row,
+                          struct error *err);
+/* Writes the row of a step, waits for that and for what the step has sent, and
+ * looks whether it left the version rows alone. */
 int journal_collect(struct journal *journal, const struct journal_entry *entry,
+                    journal_write *write, const struct progress_row *row,
                     struct error *err);
 /* The row of a step. `arguments` is memory for it. */
 struct progress_row journal_row(const struct journal *journal,

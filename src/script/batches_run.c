@@ -103,7 +103,9 @@ static void hand_out(lua_State *L, struct batches *b,
                      const struct batch_rows *rows)
 {
     lua_settop(L, FUNCTION);
+    lua_gc(L, LUA_GCSTOP); /* there is no garbage among new rows */
     batch_rows_push(L, &b->plan, rows);
+    lua_gc(L, LUA_GCRESTART);
     script_leave(script_of(L));
     lua_pushvalue(L, FUNCTION);
     lua_pushvalue(L, LIST);
