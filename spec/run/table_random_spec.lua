@@ -3,7 +3,9 @@
 local cli = require "spec.support.cli"
 
 local SOAK = os.getenv "SOAK" ~= nil
-local COUNT, PER_RUN = tonumber(os.getenv "COUNT") or SOAK and 100000 or 1000, 1000
+local COUNT = tonumber(os.getenv "COUNT") or SOAK and 100000
+  or os.getenv "SPEC_KIND" == "asan" and 400 or 1000
+local PER_RUN = math.min(COUNT, 1000)
 local START = tonumber(os.getenv "SEED" or 1)
 
 -- The generator runs inside the revision, in one transaction; each schema in a savepoint.
