@@ -385,6 +385,16 @@ drivers.each(function(driver)
 end)
 
 describe("--sql on PostgreSQL", function()
+  it("writes a list as the text of an array", function()
+    local project = drivers.postgresql.project { revisions = { { id = "r1", upgrade = [[
+      op.execute("SELECT 1 WHERE 'x' = ANY (:list::text[])",
+        { list = { "it's", 'a"b', 7 } })]] } } }
+    local result = at(project)
+    project:remove()
+    assert.equal(0, result.code, result.err)
+    assert.matches([[ANY ('{"it''s","a\"b",7}'::text[])]], result.out, 1, true)
+  end)
+
   it("undoes what a revision sets before the version rows and the next revision", function()
     local project = drivers.postgresql.project { revisions = {
       { id = "r1", upgrade = [[

@@ -54,6 +54,15 @@ local works = {
     same('{"a": [1]}', db:one "SELECT j FROM n".j)
     same(1, db:scalar([=[SELECT j['a'][0] FROM n WHERE j @> :j]=], { j = '{"a":[1]}' }) and 1)
     same("2026-11-21 10:00:00", db:scalar "SELECT at FROM n")]], on = "postgresql" },
+  { "a text that comes again is prepared, unless it has a list: the plan depends on its length", [[
+    for i = 1, 10 do
+      db:execute("UPDATE pair SET a = a WHERE a = :a", { a = i })
+      db:execute("UPDATE pair SET a = a FROM unnest(:list::int[]) AS u WHERE a = u",
+        { list = { i, i + 1 } })
+    end
+    local prepared = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE :text"
+    same(1, db:scalar(prepared, { text = "UPDATE pair SET a = a WHERE%" }))
+    same(0, db:scalar(prepared, { text = "UPDATE pair%unnest%" }))]], on = "postgresql" },
   { "NaN, which this database has", [[
     db:execute "CREATE TABLE n (f float8)"
     op.bulk_insert("n", { { f = 0 / 0 }, { f = 1 } })

@@ -2,6 +2,7 @@
 #include "core/core_db.h"
 
 #include "db/params.h"
+#include "db/pg_text.h"
 #include "db/spool.h"
 #include "db/url.h"
 #include "ddl/sql_kind.h"
@@ -94,7 +95,11 @@ static int l_params(lua_State *L)
         lua_pushlstring(L, sql, size);
         lua_newtable(L);
         for (size_t i = 0; i < count; i++) {
-            core_db_push_value(L, &out[i]);
+            struct value value = out[i].kind == VALUE_LIST
+                                     ? pg_text_array(&out[i], &arena)
+                                     : out[i];
+
+            core_db_push_value(L, &value);
             lua_pop(L, 1);
             lua_rawseti(L, -2, (lua_Integer)i + 1);
         }

@@ -158,6 +158,16 @@ static bool worth_it(const struct db_statement *statement)
             !sql_kind_has_word(SQL_LEX_POSTGRESQL, sql, size, "returning"));
 }
 
+/* The plan that is kept for all values takes a list for a short one, and finds
+ * a row of the table for each item. */
+static bool has_list(const struct db_statement *statement)
+{
+    for (size_t i = 0; i < statement->param_count; i++)
+        if (statement->params[i].kind == VALUE_LIST)
+            return true;
+    return false;
+}
+
 int db_postgres_prepare(struct pg_db *db, const struct db_statement *statement,
                         bool again, struct pg_params *params,
                         struct arena *arena, struct error *err)
@@ -167,7 +177,7 @@ int db_postgres_prepare(struct pg_db *db, const struct db_statement *statement,
 
     params->name = NULL;
     if ((params->count == 0 && !again) || statement->size > SQL_MAX ||
-        db->db.pooled)
+        db->db.pooled || has_list(statement))
         return 0;
     /* only now: nothing may come before ROLLBACK TO after a failure */
     if (db->prepared_stale && drop_all(db, err) != 0)

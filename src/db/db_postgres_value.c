@@ -109,9 +109,7 @@ static int add_param(struct pg_params *out, int i, const struct value *value,
     case VALUE_LIST:
         if (check_list(value, (size_t)i + 1, 1, err) != 0)
             return -1;
-        buf_init(&text, arena);
-        pg_text_array(&text, value->list.items, value->list.count);
-        out->values[i] = text.data;
+        out->values[i] = pg_text_array(value, arena).text.data;
         return 0;
     case VALUE_SQL:
         return error_set(err, ERROR_INTERNAL,

@@ -2,6 +2,7 @@
 #include "db/db_print_parts.h"
 
 #include "base/str.h"
+#include "db/pg_text.h"
 #include "ddl/ddl.h"
 
 #include <ctype.h>
@@ -27,8 +28,12 @@ static bool is_negative(const struct value *value)
 static int add_plain(struct buf *out, enum dialect dialect,
                      const struct value *value, struct error *err)
 {
-    struct value bytes = *value;
+    struct value bytes = *value, array;
 
+    if (value->kind == VALUE_LIST) {
+        array = pg_text_array(value, out->arena);
+        return ddl_literal(out, dialect, &array, err);
+    }
     if (dialect != DIALECT_SQLITE || !is_odd(value))
         return ddl_literal(out, dialect, value, err);
     bytes.kind = VALUE_BYTES;

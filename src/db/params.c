@@ -2,7 +2,6 @@
 
 #include "base/buf.h"
 #include "base/vec.h"
-#include "db/pg_text.h"
 #include "ddl/sql_lex.h"
 
 #include <string.h>
@@ -132,20 +131,6 @@ static void add_items(struct binder *binder, const struct value *value,
     }
 }
 
-/* Outside of IN a list is an array: PostgreSQL finds its type, as of every
- * text without one. */
-static struct value array_value(struct arena *arena, const struct value *list)
-{
-    struct value array = {.kind = VALUE_TEXT};
-    struct buf text;
-
-    buf_init(&text, arena);
-    pg_text_array(&text, list->list.items, list->list.count);
-    array.text.data = text.data;
-    array.text.size = text.size;
-    return array;
-}
-
 /* Moves `*done` behind what is written. */
 static int add_place(struct binder *binder, const struct params_place *place,
                      size_t *done, struct error *err)
@@ -179,11 +164,7 @@ static int add_place(struct binder *binder, const struct params_place *place,
     position = value->kind == VALUE_LIST ? &binder->arrays[place->name]
                                          : &binder->positions[place->name];
     if (*position == 0) {
-        struct value plain = value->kind == VALUE_LIST
-                                 ? array_value(binder->arena, value)
-                                 : *value;
-
-        vec_push(binder->arena, &binder->out, plain);
+        vec_push(binder->arena, &binder->out, *value);
         *position = binder->out.count;
     }
     add_position(binder, *position);

@@ -28,7 +28,7 @@ void params_parse(struct arena *arena, const char *sql, size_t size,
 
 /* The text and positional values for `values` (one for each name). A list in
  * `IN (:ids)` is expanded to one position per item; an empty one to a list
- * that matches nothing. Anywhere else it is the text of an array. Errors: a
+ * that matches nothing. Anywhere else it stays one value, an array. Errors: a
  * list there on SQLite. */
 int params_bind(const struct params *params, enum dialect dialect,
                 const struct value *values, struct arena *arena,

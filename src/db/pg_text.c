@@ -125,6 +125,8 @@ static void add_quoted(struct buf *out, const char *data, size_t size)
     buf_char(out, '"');
 }
 
+static void add_array(struct buf *out, const struct value *list);
+
 static void add_item(struct buf *out, const struct value *item)
 {
     switch (item->kind) {
@@ -146,7 +148,7 @@ static void add_item(struct buf *out, const struct value *item)
         buf_char(out, '"');
         break;
     case VALUE_LIST:
-        pg_text_array(out, item->list.items, item->list.count);
+        add_array(out, item);
         break;
     case VALUE_ABSENT:
     case VALUE_NULL:
@@ -155,13 +157,25 @@ static void add_item(struct buf *out, const struct value *item)
     }
 }
 
-void pg_text_array(struct buf *out, const struct value *items, size_t count)
+static void add_array(struct buf *out, const struct value *list)
 {
     buf_char(out, '{');
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < list->list.count; i++) {
         if (i > 0)
             buf_char(out, ',');
-        add_item(out, &items[i]);
+        add_item(out, &list->list.items[i]);
     }
     buf_char(out, '}');
+}
+
+struct value pg_text_array(const struct value *list, struct arena *arena)
+{
+    struct value array = {.kind = VALUE_TEXT};
+    struct buf text;
+
+    buf_init(&text, arena);
+    add_array(&text, list);
+    array.text.data = text.data;
+    array.text.size = text.size;
+    return array;
 }

@@ -16,7 +16,7 @@ void pg_text_number(struct buf *out, double number);
  * fields. */
 void pg_text_field(struct buf *out, const struct value *value);
 
-/* An array literal: {1,2,"it's",NULL}. */
-void pg_text_array(struct buf *out, const struct value *items, size_t count);
+/* The text for a list, an array: {1,2,"it's",NULL}. Owns: `arena`. */
+struct value pg_text_array(const struct value *list, struct arena *arena);
 
 #endif
