@@ -1,12 +1,10 @@
 /* core.base.arena, for its spec. */
-#include "base/arena.h"
+#include "core/core_base.h"
 #include "base/buf.h"
 
 #include <lauxlib.h>
 #include <lua.h>
 #include <string.h>
-
-int core_arena_open(lua_State *L);
 
 /* turns(count): grows two texts by turns; returns both, to be compared with
  * what was put in, and the text that arena_release left alone. */

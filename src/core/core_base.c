@@ -1,25 +1,17 @@
 /* core.base: the bottom layer and the json library, for the specs. */
+#include "core/core_base.h"
+
 #include "base/clock.h"
-#include "base/error.h"
-#include "base/fs.h"
 #include "base/json_write.h"
 #include "base/str.h"
 #include "base/vec.h"
 #include "script/json.h"
 
 #include <lauxlib.h>
-#include <signal.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #define ARENA "luamigrate.core.arena"
-
-int core_arena_open(lua_State *L);
-int core_base_open(lua_State *L);
 
 static int arena_gc(lua_State *L)
 {
@@ -27,8 +19,7 @@ static int arena_gc(lua_State *L)
     return 0;
 }
 
-/* Pushes an arena that the collector frees, also when Lua raises. */
-static struct arena *push_arena(lua_State *L)
+struct arena *core_base_arena(lua_State *L)
 {
     struct arena *arena = lua_newuserdatauv(L, sizeof *arena, 0);
 
@@ -41,8 +32,7 @@ static struct arena *push_arena(lua_State *L)
     return arena;
 }
 
-/* Returns nil, message, { code, status, file, line, hint, candidates }. */
-static int push_error(lua_State *L, const struct error *err)
+int core_base_push_error(lua_State *L, const struct error *err)
 {
     lua_pushnil(L);
     lua_pushstring(L, err->message);
@@ -62,7 +52,7 @@ static int push_error(lua_State *L, const struct error *err)
     return 3;
 }
 
-static struct error *new_error(lua_State *L)
+struct error *core_base_error(lua_State *L)
 {
     struct error *err = lua_newuserdatauv(L, sizeof *err, 0);
 
@@ -75,7 +65,7 @@ static int l_suggest(lua_State *L)
 {
     const char *word = luaL_checkstring(L, 1);
     size_t count = (size_t)luaL_len(L, 2);
-    struct arena *arena = push_arena(L);
+    struct arena *arena = core_base_arena(L);
     const char **names = arena_array(arena, const char *, count + 1);
 
     for (size_t i = 0; i < count; i++) {
@@ -116,7 +106,7 @@ static int l_escape(lua_State *L)
     bool multiline = lua_toboolean(L, 2);
     struct buf out;
 
-    buf_init(&out, push_arena(L));
+    buf_init(&out, core_base_arena(L));
     str_escape(&out, data, size, multiline);
     lua_pushlstring(L, out.data, out.size);
     return 1;
@@ -126,7 +116,7 @@ static int l_safe(lua_State *L)
 {
     const char *text = luaL_checkstring(L, 1);
 
-    lua_pushstring(L, str_safe(push_arena(L), text));
+    lua_pushstring(L, str_safe(core_base_arena(L), text));
     return 1;
 }
 
@@ -182,7 +172,7 @@ static int l_json_string(lua_State *L)
     const char *data = luaL_optlstring(L, 1, NULL, &size);
     struct buf out;
 
-    buf_init(&out, push_arena(L));
+    buf_init(&out, core_base_arena(L));
     json_write_string(&out, data, size);
     lua_pushlstring(L, out.data, out.size);
     return 1;
@@ -193,7 +183,7 @@ static int l_json_text(lua_State *L)
     const char *text = luaL_optstring(L, 1, NULL);
     struct buf out;
 
-    buf_init(&out, push_arena(L));
+    buf_init(&out, core_base_arena(L));
     json_write_text(&out, text);
     lua_pushlstring(L, out.data, out.size);
     return 1;
@@ -204,7 +194,7 @@ static int l_json_integer(lua_State *L)
     lua_Integer number = luaL_checkinteger(L, 1);
     struct buf out;
 
-    buf_init(&out, push_arena(L));
+    buf_init(&out, core_base_arena(L));
     json_write_integer(&out, number);
     lua_pushlstring(L, out.data, out.size);
     return 1;
@@ -215,176 +205,16 @@ static int l_json_number(lua_State *L)
     lua_Number number = luaL_checknumber(L, 1);
     struct buf out;
 
-    buf_init(&out, push_arena(L));
+    buf_init(&out, core_base_arena(L));
     json_write_number(&out, number);
     lua_pushlstring(L, out.data, out.size);
-    return 1;
-}
-
-/* fs_read(path [, limit]) -> data, or nil, message, details */
-static int l_fs_read(lua_State *L)
-{
-    const char *path = luaL_checkstring(L, 1);
-    lua_Integer limit = luaL_optinteger(L, 2, 1 << 20);
-    struct arena *arena = push_arena(L);
-    struct error *err = new_error(L);
-    struct fs_text text;
-
-    if (fs_read(path, (size_t)limit, arena, &text, err) != 0)
-        return push_error(L, err);
-    luaL_argcheck(L, text.data[text.size] == '\0', 1, "no NUL at the end");
-    lua_pushlstring(L, text.data, text.size);
-    return 1;
-}
-
-/* fs_write_new(path, data) -> true, or nil, message, details */
-static int l_fs_write_new(lua_State *L)
-{
-    const char *path = luaL_checkstring(L, 1);
-    size_t size;
-    const char *data = luaL_checklstring(L, 2, &size);
-    struct error *err = new_error(L);
-
-    if (fs_write_new(path, data, size, err) != 0)
-        return push_error(L, err);
-    lua_pushboolean(L, 1);
-    return 1;
-}
-
-/* fs_replace(path, data) -> true, or nil, message, details */
-static int l_fs_replace(lua_State *L)
-{
-    const char *path = luaL_checkstring(L, 1);
-    size_t size;
-    const char *data = luaL_checklstring(L, 2, &size);
-    struct error *err = new_error(L);
-
-    if (fs_replace(path, data, size, err) != 0)
-        return push_error(L, err);
-    lua_pushboolean(L, 1);
-    return 1;
-}
-
-/* Calls `write` while no file may be larger than the bytes of argument 3; the
- * full disk that every machine has. */
-static int limited(lua_State *L, lua_CFunction write)
-{
-    struct rlimit old, less;
-    void (*handler)(int);
-    int results;
-
-    luaL_checkstring(L, 2);
-    if (getrlimit(RLIMIT_FSIZE, &old) != 0)
-        return luaL_error(L, "getrlimit failed");
-    less = old;
-    less.rlim_cur = (rlim_t)luaL_checkinteger(L, 3);
-    handler = signal(SIGXFSZ, SIG_IGN);
-    if (setrlimit(RLIMIT_FSIZE, &less) != 0)
-        return luaL_error(L, "setrlimit failed");
-    results = write(L);
-    if (setrlimit(RLIMIT_FSIZE, &old) != 0)
-        return luaL_error(L, "setrlimit failed");
-    signal(SIGXFSZ, handler);
-    return results;
-}
-
-/* fs_write_limited(path, data, limit) */
-static int l_fs_write_limited(lua_State *L)
-{
-    return limited(L, l_fs_write_new);
-}
-
-/* fs_replace_limited(path, data, limit) */
-static int l_fs_replace_limited(lua_State *L)
-{
-    return limited(L, l_fs_replace);
-}
-
-/* fs_race(path, count): as many processes write the file, each its own
- * number; returns how many of them could, and the number of the last. */
-static int l_fs_race(lua_State *L)
-{
-    const char *path = luaL_checkstring(L, 1);
-    int count = (int)luaL_checkinteger(L, 2);
-    struct error *err = new_error(L);
-    int won = 0, winner = 0;
-
-    for (int i = 1; i <= count; i++) {
-        pid_t child = fork();
-
-        if (child < 0)
-            return luaL_error(L, "fork failed");
-        if (child == 0) {
-            char digit = (char)('0' + i);
-
-            _exit(fs_write_new(path, &digit, 1, err) == 0 ? i : 0);
-        }
-    }
-    for (int i = 1; i <= count; i++) {
-        int status;
-
-        if (wait(&status) < 0 || !WIFEXITED(status))
-            return luaL_error(L, "a process died");
-        if (WEXITSTATUS(status) != 0) {
-            winner = WEXITSTATUS(status);
-            won++;
-        }
-    }
-    lua_pushinteger(L, won);
-    lua_pushinteger(L, winner);
-    return 2;
-}
-
-static int l_fs_make_dir(lua_State *L)
-{
-    const char *path = luaL_checkstring(L, 1);
-    struct error *err = new_error(L);
-
-    if (fs_make_dir(path, err) != 0)
-        return push_error(L, err);
-    lua_pushboolean(L, 1);
-    return 1;
-}
-
-static int l_fs_exists(lua_State *L)
-{
-    lua_pushboolean(L, fs_exists(luaL_checkstring(L, 1)));
-    return 1;
-}
-
-static int l_fs_is_dir(lua_State *L)
-{
-    lua_pushboolean(L, fs_is_dir(luaL_checkstring(L, 1)));
-    return 1;
-}
-
-static int l_fs_join(lua_State *L)
-{
-    const char *dir = luaL_checkstring(L, 1);
-    const char *name = luaL_checkstring(L, 2);
-
-    lua_pushstring(L, fs_join(push_arena(L), dir, name));
-    return 1;
-}
-
-static int l_fs_dirname(lua_State *L)
-{
-    const char *path = luaL_checkstring(L, 1);
-
-    lua_pushstring(L, fs_dirname(push_arena(L), path));
-    return 1;
-}
-
-static int l_fs_basename(lua_State *L)
-{
-    lua_pushstring(L, fs_basename(luaL_checkstring(L, 1)));
     return 1;
 }
 
 /* error_codes() -> a list of { word, status } in the order of the enum */
 static int l_error_codes(lua_State *L)
 {
-    struct error *err = new_error(L);
+    struct error *err = core_base_error(L);
 
     lua_newtable(L);
     for (int code = 0; code < ERROR_CODE_COUNT; code++) {
@@ -405,7 +235,7 @@ static int l_error_codes(lua_State *L)
 static int l_error_chain(lua_State *L)
 {
     const char *message = luaL_checkstring(L, 1);
-    struct error *err = new_error(L);
+    struct error *err = core_base_error(L);
 
     error_set(err, ERROR_TREE, "%s", message);
     for (int list = 2; list <= 5; list++) {
@@ -425,16 +255,16 @@ static int l_error_chain(lua_State *L)
             lua_pop(L, 1);
         }
     }
-    return push_error(L, err);
+    return core_base_push_error(L, err);
 }
 
 static int l_error_errno(lua_State *L)
 {
-    struct error *err = new_error(L);
+    struct error *err = core_base_error(L);
 
     error_errno(err, ERROR_IO, (int)luaL_checkinteger(L, 2), "%s",
                 luaL_checkstring(L, 1));
-    return push_error(L, err);
+    return core_base_push_error(L, err);
 }
 
 /* buf(parts): adds each part, then adds all again behind a reset; returns the
@@ -445,7 +275,7 @@ static int l_buf(lua_State *L)
     lua_Integer count = luaL_len(L, 1);
     struct buf buf;
 
-    buf_init(&buf, push_arena(L));
+    buf_init(&buf, core_base_arena(L));
     for (int turn = 0; turn < 2; turn++) {
         luaL_argcheck(L, buf.size == 0 && buf.data[0] == '\0', 1, "not empty");
         for (lua_Integer i = 1; i <= count; i++) {
@@ -483,7 +313,7 @@ static int l_buf(lua_State *L)
 static int l_vec(lua_State *L)
 {
     lua_Integer count = luaL_checkinteger(L, 1);
-    struct arena *arena = push_arena(L);
+    struct arena *arena = core_base_arena(L);
     VEC(lua_Integer) vec = {0};
     VEC(char) other = {0};
 
@@ -539,83 +369,6 @@ static int l_clock_now(lua_State *L)
     return 1;
 }
 
-/* An allocator that counts, and refuses the request number `fail_at` (and
- * all after it, unless `once`). */
-struct counter {
-    lua_Integer requests;
-    lua_Integer fail_at;
-    lua_Integer live; /* bytes */
-    bool once;
-};
-
-static void *count_alloc(void *context, void *old, size_t old_size, size_t size)
-{
-    struct counter *counter = context;
-    lua_Integer before = old != NULL ? (lua_Integer)old_size : 0;
-    void *data;
-
-    if (size == 0) {
-        counter->live -= before;
-        free(old);
-        return NULL;
-    }
-    /* making a block smaller may not fail */
-    if (old == NULL || size > old_size) {
-        counter->requests++;
-        if (counter->requests == counter->fail_at ||
-            (counter->requests > counter->fail_at && counter->fail_at > 0 &&
-             !counter->once))
-            return NULL;
-    }
-    data = realloc(old, size);
-    if (data != NULL)
-        counter->live += (lua_Integer)size - before;
-    return data;
-}
-
-/* The text (light userdata) through decode, encode and decode. */
-static int run_json(lua_State *L)
-{
-    const char *text = lua_touserdata(L, 1);
-
-    json_open(L);
-    lua_getfield(L, -1, "encode");
-    lua_getfield(L, -2, "decode");
-    lua_pushvalue(L, -1);
-    lua_pushstring(L, text);
-    lua_call(L, 1, 1);
-    lua_insert(L, -2);
-    lua_pop(L, 1);
-    lua_call(L, 1, 1);
-    lua_getfield(L, -2, "decode");
-    lua_insert(L, -2);
-    lua_call(L, 1, 1);
-    return 0;
-}
-
-/* json_memory(text, fail_at, once) -> status, requests, bytes left: json in
- * a state of its own, whose memory ends. Status is that of lua_pcall, or -1
- * when not even the state could be made. */
-static int l_json_memory(lua_State *L)
-{
-    const char *text = luaL_checkstring(L, 1);
-    struct counter counter = {.fail_at = luaL_checkinteger(L, 2),
-                              .once = lua_toboolean(L, 3)};
-    lua_State *fresh = lua_newstate(count_alloc, &counter);
-    int status = -1;
-
-    if (fresh != NULL) {
-        lua_pushcfunction(fresh, run_json);
-        lua_pushlightuserdata(fresh, (void *)(uintptr_t)text);
-        status = lua_pcall(fresh, 1, 0, 0);
-        lua_close(fresh);
-    }
-    lua_pushinteger(L, status);
-    lua_pushinteger(L, counter.requests);
-    lua_pushinteger(L, counter.live);
-    return 3;
-}
-
 static const luaL_Reg functions[] = {
     {"suggest", l_suggest},
     {"utf8_valid", l_utf8_valid},
@@ -631,19 +384,6 @@ static const luaL_Reg functions[] = {
     {"json_text", l_json_text},
     {"json_integer", l_json_integer},
     {"json_number", l_json_number},
-    {"json_memory", l_json_memory},
-    {"fs_read", l_fs_read},
-    {"fs_write_new", l_fs_write_new},
-    {"fs_write_limited", l_fs_write_limited},
-    {"fs_race", l_fs_race},
-    {"fs_replace", l_fs_replace},
-    {"fs_replace_limited", l_fs_replace_limited},
-    {"fs_make_dir", l_fs_make_dir},
-    {"fs_exists", l_fs_exists},
-    {"fs_is_dir", l_fs_is_dir},
-    {"fs_join", l_fs_join},
-    {"fs_dirname", l_fs_dirname},
-    {"fs_basename", l_fs_basename},
     {"error_codes", l_error_codes},
     {"error_chain", l_error_chain},
     {"error_errno", l_error_errno},
@@ -659,6 +399,8 @@ static const luaL_Reg functions[] = {
 int core_base_open(lua_State *L)
 {
     luaL_newlib(L, functions);
+    core_base_add_fs(L);
+    core_base_add_memory(L);
     json_open(L);
     lua_setfield(L, -2, "json");
     core_arena_open(L);

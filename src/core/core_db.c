@@ -1,4 +1,4 @@
-/* What the specs see of connections. */
+/* What the specs see of connections: opening, statements, transactions. */
 #include "core/core_db.h"
 
 #include "db/db.h"
@@ -26,46 +26,20 @@ struct cursor_box {
     struct db_cursor *cursor;
 };
 
-void core_db_push_field(lua_State *L, const char *name, const char *text)
-{
-    if (text == NULL || *text == '\0')
-        return;
-    lua_pushstring(L, text);
-    lua_setfield(L, -2, name);
-}
-
-/* Pushes nil and the error as a table. */
-int core_db_push_error(lua_State *L, const struct error *err)
-{
-    lua_pushnil(L);
-    lua_newtable(L);
-    core_db_push_field(L, "code", error_word(err->code));
-    core_db_push_field(L, "message", err->message);
-    core_db_push_field(L, "hint", err->hint);
-    core_db_push_field(L, "sql", err->sql);
-    core_db_push_field(L, "constraint", err->constraint);
-    core_db_push_field(L, "table", err->table);
-    core_db_push_field(L, "column", err->column);
-    core_db_push_field(L, "sqlstate", err->sqlstate);
-    core_db_push_field(L, "state", err->state);
-    core_db_push_field(L, "file", err->file);
-    lua_pushinteger(L, err->line);
-    lua_setfield(L, -2, "line");
-    lua_pushboolean(L, err->database);
-    lua_setfield(L, -2, "database");
-    lua_pushinteger(L, err->sqlite_code);
-    lua_setfield(L, -2, "sqlite_code");
-    lua_pushinteger(L, error_exit_status(err));
-    lua_setfield(L, -2, "exit");
-    return 2;
-}
-
 struct db *core_db_of(lua_State *L, int index, struct error **err)
 {
     struct box *box = luaL_checkudata(L, index, DB_NAME);
 
     *err = &box->err;
     return box->db;
+}
+
+struct db *core_db_check(lua_State *L, struct error **err)
+{
+    struct db *db = core_db_of(L, 1, err);
+
+    luaL_argcheck(L, db != NULL, 1, "closed");
+    return db;
 }
 
 static struct box *check_box(lua_State *L)
@@ -82,18 +56,6 @@ static int done(lua_State *L, struct box *box, int status)
         return core_db_push_error(L, &box->err);
     lua_pushboolean(L, 1);
     return 1;
-}
-
-const char *core_db_field_text(lua_State *L, int index, const char *name)
-{
-    const char *text = NULL;
-
-    if (lua_istable(L, index)) {
-        lua_getfield(L, index, name);
-        text = lua_tostring(L, -1);
-        lua_pop(L, 1);
-    }
-    return text;
 }
 
 static void read_attach(lua_State *L, int index, struct box *box,
@@ -250,95 +212,6 @@ static int l_close(lua_State *L)
     box->db = NULL;
     arena_clear(&box->arena);
     return 0;
-}
-
-/* Values: nil, boolean, number, string, { bytes = s }, { text = s }. */
-void core_db_read_value(lua_State *L, int index, struct value *value)
-{
-    memset(value, 0, sizeof *value);
-    value->kind = VALUE_NULL;
-    switch (lua_type(L, index)) {
-    case LUA_TBOOLEAN:
-        value->kind = VALUE_BOOLEAN;
-        value->boolean = lua_toboolean(L, index);
-        break;
-    case LUA_TNUMBER:
-        value->kind = lua_isinteger(L, index) ? VALUE_INTEGER : VALUE_FLOAT;
-        if (value->kind == VALUE_INTEGER)
-            value->integer = lua_tointeger(L, index);
-        else
-            value->number = lua_tonumber(L, index);
-        break;
-    case LUA_TSTRING:
-        value->kind = VALUE_TEXT;
-        value->text.data = lua_tolstring(L, index, &value->text.size);
-        break;
-    case LUA_TTABLE:
-        lua_getfield(L, index, "bytes");
-        value->kind = VALUE_BYTES;
-        value->text.data = lua_tolstring(L, -1, &value->text.size);
-        lua_pop(L, 1); /* the table keeps it */
-        break;
-    default:
-        break;
-    }
-}
-
-/* Pushes the value and the name of its kind. */
-void core_db_push_value(lua_State *L, const struct value *value)
-{
-    static const char *const kinds[] = {
-        [VALUE_ABSENT] = "absent",   [VALUE_NULL] = "null",
-        [VALUE_BOOLEAN] = "boolean", [VALUE_INTEGER] = "integer",
-        [VALUE_FLOAT] = "float",     [VALUE_TEXT] = "text",
-        [VALUE_BYTES] = "bytes",     [VALUE_SQL] = "sql",
-        [VALUE_LIST] = "list"};
-
-    switch (value->kind) {
-    case VALUE_BOOLEAN:
-        lua_pushboolean(L, value->boolean);
-        break;
-    case VALUE_INTEGER:
-        lua_pushinteger(L, value->integer);
-        break;
-    case VALUE_FLOAT:
-        lua_pushnumber(L, value->number);
-        break;
-    case VALUE_TEXT:
-    case VALUE_BYTES:
-    case VALUE_SQL:
-        lua_pushlstring(L, value->text.data, value->text.size);
-        if (value->text.data[value->text.size] != '\0')
-            luaL_error(L, "a text without NUL behind it");
-        break;
-    default:
-        lua_pushnil(L);
-        break;
-    }
-    lua_pushstring(L, kinds[value->kind]);
-}
-
-struct db_statement core_db_read_statement(lua_State *L, int index)
-{
-    struct db_statement statement = {0};
-    struct value *params;
-
-    statement.sql = luaL_checklstring(L, index, &statement.size);
-    if (lua_istable(L, index + 1)) {
-        lua_getfield(L, index + 1, "n");
-        statement.param_count = (size_t)luaL_optinteger(
-            L, -1, (lua_Integer)lua_rawlen(L, index + 1));
-        params = lua_newuserdatauv(
-            L, (statement.param_count + 1) * sizeof *params, 0);
-        for (size_t i = 0; i < statement.param_count; i++) {
-            lua_rawgeti(L, index + 1, (lua_Integer)i + 1);
-            core_db_read_value(L, -1, &params[i]);
-            lua_pop(L, 1); /* the table keeps it */
-        }
-        statement.params = params;
-    }
-    statement.many = lua_toboolean(L, index + 2);
-    return statement;
 }
 
 static int l_execute(lua_State *L)
@@ -505,144 +378,6 @@ static int l_signal(lua_State *L)
     return 0;
 }
 
-void core_db_push_names(lua_State *L, const char *const *items, size_t count)
-{
-    lua_newtable(L);
-    for (size_t i = 0; i < count; i++) {
-        lua_pushstring(L, items[i]);
-        lua_rawseti(L, -2, (lua_Integer)i + 1);
-    }
-}
-
-static int l_violations(lua_State *L)
-{
-    struct box *box = check_box(L);
-    struct db_violations found;
-    struct arena arena;
-    int status;
-
-    arena_init(&arena, NULL, NULL);
-    status = box->db->driver->violations(box->db, &arena, &found, &box->err);
-    if (status == 0)
-        lua_newtable(L);
-    for (size_t i = 0; status == 0 && i < found.count; i++) {
-        lua_pushstring(L, found.items[i].text);
-        lua_rawseti(L, -2, (lua_Integer)i + 1);
-    }
-    arena_clear(&arena);
-    return status == 0 ? 1 : core_db_push_error(L, &box->err);
-}
-
-/* relations("tables" | "views", schema) */
-static int l_relations(lua_State *L)
-{
-    struct box *box = check_box(L);
-    bool views = strcmp(luaL_checkstring(L, 2), "views") == 0;
-    const char *schema = luaL_optstring(L, 3, NULL);
-    struct names names;
-    struct arena arena;
-    int status;
-
-    arena_init(&arena, NULL, NULL);
-    status = box->db->driver->relations(box->db, views ? DB_VIEWS : DB_TABLES,
-                                        schema, &arena, &names, &box->err);
-    if (status == 0)
-        core_db_push_names(L, names.items, names.count);
-    arena_clear(&arena);
-    return status == 0 ? 1 : core_db_push_error(L, &box->err);
-}
-
-static int l_schemas(lua_State *L)
-{
-    struct box *box = check_box(L);
-    struct names names;
-    struct arena arena;
-    int status;
-
-    arena_init(&arena, NULL, NULL);
-    status = box->db->driver->schemas(box->db, &arena, &names, &box->err);
-    if (status == 0)
-        core_db_push_names(L, names.items, names.count);
-    arena_clear(&arena);
-    return status == 0 ? 1 : core_db_push_error(L, &box->err);
-}
-
-void core_db_push_tri(lua_State *L, const char *name, enum tri tri)
-{
-    if (tri == TRI_UNSET)
-        return;
-    lua_pushboolean(L, tri == TRI_TRUE);
-    lua_setfield(L, -2, name);
-}
-
-/* reflect(name, schema, "shape" | "ddl") -> table, false when there is none;
- * the shape only; the statements that create the table again. */
-static int l_reflect(lua_State *L)
-{
-    struct box *box = check_box(L);
-    const char *name = luaL_checkstring(L, 2);
-    const char *schema = luaL_optstring(L, 3, NULL);
-    const char *what = luaL_optstring(L, 4, "");
-    struct table *table;
-    struct arena arena;
-    int status;
-
-    arena_init(&arena, NULL, NULL);
-    if (strcmp(what, "shape") == 0)
-        status = box->db->driver->shape(box->db, schema, name, &arena, &table,
-                                        &box->err);
-    else
-        status = box->db->driver->reflect(box->db, schema, name, &arena, &table,
-                                          &box->err);
-    if (status == 0 && table == NULL)
-        lua_pushboolean(L, 0);
-    else if (status == 0 && strcmp(what, "ddl") == 0)
-        status =
-            core_db_push_ddl(L, table, box->db->dialect, &arena, &box->err);
-    else if (status == 0)
-        core_db_push_table(L, table);
-    arena_clear(&arena);
-    return status == 0 ? 1 : core_db_push_error(L, &box->err);
-}
-
-/* enums(schema, name) -> list of types */
-static int l_enums(lua_State *L)
-{
-    struct box *box = check_box(L);
-    struct db_types types;
-    struct arena arena;
-    int status;
-
-    arena_init(&arena, NULL, NULL);
-    status = box->db->driver->enums(box->db, luaL_optstring(L, 2, NULL),
-                                    luaL_optstring(L, 3, NULL), &arena, &types,
-                                    &box->err);
-    lua_newtable(L);
-    for (size_t i = 0; status == 0 && i < types.count; i++) {
-        core_db_push_type(L, &types.items[i]);
-        lua_rawseti(L, -2, (lua_Integer)i + 1);
-    }
-    arena_clear(&arena);
-    return status == 0 ? 1 : core_db_push_error(L, &box->err);
-}
-
-/* sequences(schema) -> list of names */
-static int l_sequences(lua_State *L)
-{
-    struct box *box = check_box(L);
-    struct names names;
-    struct arena arena;
-    int status;
-
-    arena_init(&arena, NULL, NULL);
-    status = box->db->driver->sequences(box->db, luaL_optstring(L, 2, NULL),
-                                        &arena, &names, &box->err);
-    if (status == 0)
-        core_db_push_names(L, names.items, names.count);
-    arena_clear(&arena);
-    return status == 0 ? 1 : core_db_push_error(L, &box->err);
-}
-
 static const luaL_Reg methods[] = {{"close", l_close},
                                    {"execute", l_execute},
                                    {"one", l_one},
@@ -656,12 +391,6 @@ static const luaL_Reg methods[] = {{"close", l_close},
                                    {"undo", l_undo},
                                    {"guard", l_guard},
                                    {"signal", l_signal},
-                                   {"violations", l_violations},
-                                   {"relations", l_relations},
-                                   {"schemas", l_schemas},
-                                   {"reflect", l_reflect},
-                                   {"enums", l_enums},
-                                   {"sequences", l_sequences},
                                    {NULL, NULL}};
 
 static const luaL_Reg cursor_methods[] = {
@@ -687,6 +416,7 @@ int core_db_open(lua_State *L)
     luaL_getmetatable(L, DB_NAME);
     lua_getfield(L, -1, "__index");
     core_db_add_queue(L);
+    core_db_add_schema(L);
     core_db_add_print(L);
     lua_pop(L, 2);
     new_class(L, CURSOR_NAME, cursor_methods, l_cursor_close);

@@ -23,14 +23,6 @@ static int done(lua_State *L, int status, const struct error *err)
     return 1;
 }
 
-static struct db *check(lua_State *L, struct error **err)
-{
-    struct db *db = core_db_of(L, 1, err);
-
-    luaL_argcheck(L, db != NULL, 1, "closed");
-    return db;
-}
-
 /* (sql, params, { many, own, file, line }) from `index` on. */
 static struct db_statement read_statement(lua_State *L, int index)
 {
@@ -54,7 +46,7 @@ static struct db_statement read_statement(lua_State *L, int index)
 static int l_queue(lua_State *L)
 {
     struct error *err;
-    struct db *db = check(L, &err);
+    struct db *db = core_db_check(L, &err);
     struct db_statement statement;
     struct db_ticket *ticket;
 
@@ -74,7 +66,7 @@ static int l_queue(lua_State *L)
 static int l_run(lua_State *L)
 {
     struct error *err;
-    struct db *db = check(L, &err);
+    struct db *db = core_db_check(L, &err);
     struct db_statement statement;
     struct db_result result;
 
@@ -113,7 +105,7 @@ static int l_forget(lua_State *L)
 static int l_collect(lua_State *L)
 {
     struct error *err;
-    struct db *db = check(L, &err);
+    struct db *db = core_db_check(L, &err);
 
     return done(L, db->driver->collect(db, err), err);
 }
@@ -121,7 +113,7 @@ static int l_collect(lua_State *L)
 static int l_prove(lua_State *L)
 {
     struct error *err;
-    struct db *db = check(L, &err);
+    struct db *db = core_db_check(L, &err);
 
     return done(L, db->driver->prove(db, err), err);
 }
@@ -130,7 +122,7 @@ static int l_prove(lua_State *L)
 static int l_resolve(lua_State *L)
 {
     struct error *err;
-    struct db *db = check(L, &err);
+    struct db *db = core_db_check(L, &err);
     bool committed = false;
 
     if (db->driver->resolve(db, &committed, err) != 0)
@@ -142,7 +134,7 @@ static int l_resolve(lua_State *L)
 static int l_lock(lua_State *L)
 {
     struct error *err;
-    struct db *db = check(L, &err);
+    struct db *db = core_db_check(L, &err);
 
     return done(L, db->driver->lock(db, luaL_checkstring(L, 2), err), err);
 }
@@ -150,7 +142,7 @@ static int l_lock(lua_State *L)
 static int l_unlock(lua_State *L)
 {
     struct error *err;
-    struct db *db = check(L, &err);
+    struct db *db = core_db_check(L, &err);
 
     db->driver->unlock(db);
     return 0;
@@ -159,7 +151,7 @@ static int l_unlock(lua_State *L)
 static int l_blockers(lua_State *L)
 {
     struct error *err;
-    struct db *db = check(L, &err);
+    struct db *db = core_db_check(L, &err);
     const char *text;
     struct arena arena;
     int status;
@@ -177,7 +169,7 @@ static int l_blockers(lua_State *L)
 static int l_about(lua_State *L)
 {
     struct error *err;
-    struct db *db = check(L, &err);
+    struct db *db = core_db_check(L, &err);
 
     lua_newtable(L);
     core_db_push_field(L, "driver", db->driver->name);
@@ -193,7 +185,7 @@ static int l_about(lua_State *L)
 static int l_copy_in(lua_State *L)
 {
     struct error *err;
-    struct db *db = check(L, &err);
+    struct db *db = core_db_check(L, &err);
     struct db_statement statement;
     struct copy_box *box;
 
