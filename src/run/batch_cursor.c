@@ -4,6 +4,7 @@
 #include "base/json_write.h"
 #include "base/str.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,6 +62,18 @@ static void write_hex(struct buf *out, const char *word,
     buf_add(out, "\"}");
 }
 
+/* Infinity and NaN are no numbers of JSON. */
+static void write_float(struct buf *out, double number)
+{
+    if (isfinite(number))
+        json_write_number(out, number);
+    else
+        buf_addf(out, "{\"float\":\"%s\"}",
+                 isnan(number) ? "nan"
+                 : number > 0  ? "inf"
+                               : "-inf");
+}
+
 static void write_value(struct buf *out, const struct value *value)
 {
     switch (value->kind) {
@@ -71,7 +84,7 @@ static void write_value(struct buf *out, const struct value *value)
         json_write_integer(out, value->integer);
         break;
     case VALUE_FLOAT:
-        json_write_number(out, value->number);
+        write_float(out, value->number);
         break;
     case VALUE_TEXT:
         if (str_utf8_valid(value->text.data, value->text.size))
@@ -230,12 +243,25 @@ static int read_number(struct reader *reader, struct value *out)
     return 0;
 }
 
+/* Behind {"float":" */
+static int read_float(struct reader *reader, struct value *out)
+{
+    char *end;
+
+    out->kind = VALUE_FLOAT;
+    out->number = strtod(reader->at, &end);
+    reader->at = end;
+    return skip(reader, "\"}") ? 0 : -1;
+}
+
 static int read_value(struct reader *reader, struct value *out)
 {
     if (skip(reader, "{\"text\":\""))
         return read_hex(reader, VALUE_TEXT, out);
     if (skip(reader, "{\"bytes\":\""))
         return read_hex(reader, VALUE_BYTES, out);
+    if (skip(reader, "{\"float\":\""))
+        return read_float(reader, out);
     if (skip(reader, "\""))
         return read_text(reader, out);
     if (skip(reader, "true") || skip(reader, "false")) {
