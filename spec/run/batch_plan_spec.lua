@@ -226,6 +226,19 @@ describe("the plan of batches", function()
         assert.are.equal("5|1|1", project:sql "SELECT count(*), min(n), max(n) FROM t")
       end)
 
+      it("leaves text and bytes what they are where they were not touched", function()
+        start([[
+  op.execute "CREATE TABLE t (id INTEGER PRIMARY KEY, x, s TEXT, b BLOB, j JSON)"
+  op.execute "INSERT INTO t VALUES (1, x'6100', x'6100', 'a', x'ff'), (2, 'a', 'a', x'61', 'a')"]])
+        local query = "SELECT group_concat(typeof(x) || typeof(s) || typeof(b) || typeof(j)) FROM t"
+        local before = project:sql(query)
+        run(0, [[
+  op.each_batch("t", { update = { "x", "s", "b", "j" } }, function(rows) rows[2].b = "c" end)]])
+        assert.are.equal(before, project:sql(query))
+        assert.are.equal("6100|6100|61|FF|63", project:sql [[SELECT hex(t.x), hex(t.s), hex(t.b),
+          hex(t.j), hex(u.b) FROM t, t AS u WHERE t.id = 1 AND u.id = 2]])
+      end)
+
       it("checks the foreign keys that the function touches, not those of the table", function()
         start([[
   op.execute "CREATE TABLE p (id INTEGER PRIMARY KEY)"

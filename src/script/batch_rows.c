@@ -172,10 +172,14 @@ static bool is_same(lua_State *L, const struct value *value)
 /* Reads the value on top, and leaves it there. */
 static void read_value(const struct taker *t, size_t column, struct value *out)
 {
+    const struct value *old = t->rows->values + t->row * t->rows->width;
     lua_State *L = t->L;
 
     if (lua_type(L, -1) == LUA_TSTRING) {
         out->kind = t->plan->columns[column].bytes ? VALUE_BYTES : VALUE_TEXT;
+        /* SQLite: what was not touched stays what it is, text or binary */
+        if (is_same(L, &old[column]))
+            out->kind = old[column].kind;
         out->text.data = lua_tolstring(L, -1, &out->text.size);
     } else if (lua_isinteger(L, -1)) {
         out->kind = VALUE_INTEGER;
