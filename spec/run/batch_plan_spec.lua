@@ -162,6 +162,49 @@ describe("the plan of batches", function()
     end)
 
     if driver.name == "postgresql" then
+      for _, type in ipairs { "integer[]", "pair" } do
+        it("goes by and writes " .. type, function()
+          start(([[
+  op.execute "CREATE TYPE pair AS (a integer, b text)"
+  op.execute "CREATE TABLE t (k %s PRIMARY KEY, n integer NOT NULL, v %s)"
+  op.execute [==[INSERT INTO t VALUES ('%s', 0, '%s'), ('%s', 0, NULL)]==] ]])
+            :format(type, type, table.unpack(type == "pair"
+              and { '(1,"a ""b")', '(,\\"\\\\\\")', "(2,)" } or { "{1,2}", "{NULL}", "{3}" })))
+          local before = project:sql "SELECT v FROM t ORDER BY k"
+          run(0, [[
+  op.each_batch("t", { update = { "n", "v" }, batch_size = 1 }, function(rows)
+    for _, row in ipairs(rows) do row.n = row.n + 1 end
+  end)]])
+          assert.are.equal("2|1|1", project:sql "SELECT count(*), min(n), max(n) FROM t")
+          assert.are.equal(before, project:sql "SELECT v FROM t ORDER BY k")
+        end)
+      end
+
+      -- the key of a table does not bind those that inherit from it
+      for _, more in ipairs { "", ', "c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8", "c9", \z
+        "c10", "c11"' } do
+        it("tells rows of tables that inherit apart" .. (more ~= "" and ", wide ones too" or ""),
+          function()
+            local columns = { "id integer PRIMARY KEY", "n integer NOT NULL" }
+            for i = 1, 11 do columns[#columns + 1] = ("c%d integer"):format(i) end
+            start(([[
+  op.execute "CREATE TABLE t (%s)"
+  op.execute "CREATE TABLE child (PRIMARY KEY (id)) INHERITS (t)"
+  op.execute "INSERT INTO t VALUES (1, 10), (2, 20)"
+  op.execute "INSERT INTO child VALUES (1, 11), (2, 21), (3, 31)"]])
+              :format(table.concat(columns, ", ")))
+            run(0, ([[
+  local count = op.each_batch("t", { update = { "n"%s }, batch_size = 3 }, function(rows)
+    for _, row in ipairs(rows) do row.n = row.n + 100 end
+  end)
+  assert(count == 5)]]):format(more))
+            assert.are.equal("110,111,120,121,131",
+              (project:sql "SELECT n FROM t ORDER BY n"):gsub("\n", ","))
+            assert.are.equal("110,120",
+              (project:sql "SELECT n FROM ONLY t ORDER BY n"):gsub("\n", ","))
+          end)
+      end
+
       it("writes types that only PostgreSQL has, and cuts nothing", function()
         start([[
   op.create_enum("mood", { "sad", "it's" })

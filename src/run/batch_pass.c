@@ -266,7 +266,8 @@ int batch_pass_read(struct batch_pass *pass, struct arena *arena,
     arena_clear(&scratch);
     if (status < 0)
         return -1;
-    *rows = (struct batch_rows){.width = plan->count + plan->raw_count};
+    *rows = (struct batch_rows){.width = plan->count + plan->raw_count +
+                                         plan->inherited};
     /* binary columns of SQLite are known by what they declare */
     for (size_t i = 0; i < plan->count; i++)
         plan->columns[i].bytes = cursor->columns[i].class == DB_CLASS_BYTES;
@@ -329,14 +330,18 @@ static int write_all(struct batch_pass *pass, const struct batch_rows *rows,
     struct value *params;
     size_t count;
 
-    params = range(pass, &pass->to, plan->key_count + plan->update_count, arena,
-                   &count);
+    params = range(pass, &pass->to,
+                   plan->key_count + plan->update_count + plan->inherited,
+                   arena, &count);
     for (size_t i = 0; !plan->wide && i < plan->key_count; i++)
         params[count++] =
             column_list(rows->values + i, rows->count, rows->width, arena);
     for (size_t i = 0; !plan->wide && i < plan->update_count; i++)
         params[count++] =
             column_list(values + i, rows->count, plan->update_count, arena);
+    if (!plan->wide && plan->inherited)
+        params[count++] = column_list(rows->values + plan->count, rows->count,
+                                      rows->width, arena);
     update =
         statement(plan->sql.write[pass->after.values != NULL], params, count);
     update.shown = plan->shown;

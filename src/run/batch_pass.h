@@ -9,7 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Rows of a batch: `count` times plan->count values, the raw keys behind. */
+/* Rows of a batch: `count` times plan->count values; the raw keys, or the table
+ * of the row (plan->inherited), behind. */
 struct batch_rows {
     size_t count, width;
     struct value *values;

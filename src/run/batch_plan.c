@@ -270,14 +270,18 @@ static int add_columns(struct planner *p, struct batch_plan *plan)
     return 0;
 }
 
-/* PostgreSQL: the types as parameters are cast to them. Without length and
+/* PostgreSQL: the types as parameters are cast to them, and whether other
+ * tables inherit. Without length and
  * precision, for a cast would cut what an assignment refuses. */
-static int read_types(struct planner *p, struct error *err)
+static int read_types(struct planner *p, struct batch_plan *plan,
+                      struct error *err)
 {
     static const char sql[] =
         "SELECT a.attname, pg_catalog.format_type(a.atttypid, -1), "
-        "t.typcategory = 'A' FROM pg_catalog.pg_attribute a "
+        "t.typcategory IN ('A', 'C'), c.relkind = 'r' AND c.relhassubclass "
+        "FROM pg_catalog.pg_attribute a "
         "JOIN pg_catalog.pg_type t ON t.oid = a.atttypid "
+        "JOIN pg_catalog.pg_class c ON c.oid = a.attrelid "
         "WHERE a.attrelid = pg_catalog.to_regclass($1::pg_catalog.text) "
         "AND a.attnum > 0 AND NOT a.attisdropped";
     struct value name = {.kind = VALUE_TEXT};
@@ -298,13 +302,14 @@ static int read_types(struct planner *p, struct error *err)
     if (db_query(p->db, &query, &cursor, err) < 0)
         return -1;
     while ((more = db_next(cursor, &row, err)) > 0) {
+        plan->inherited = row[3].kind == VALUE_BOOLEAN && row[3].boolean;
         for (size_t i = 0; i < p->columns.count; i++) {
             struct batch_column *column = &p->columns.items[i];
 
             if (!str_equal(column->name, row[0].text.data))
                 continue;
             column->type = arena_strdup(p->arena, row[1].text.data);
-            column->array = row[2].kind == VALUE_BOOLEAN && row[2].boolean;
+            column->as_text = row[2].kind == VALUE_BOOLEAN && row[2].boolean;
             column->bytes = str_equal(column->type, "bytea");
         }
     }
@@ -474,7 +479,7 @@ static int plan_columns(struct planner *p, struct batch_plan *plan)
             return -1;
     if (add_columns(p, plan) < 0 || judge_writes(p, plan) < 0)
         return -1;
-    if (p->db->dialect == DIALECT_POSTGRESQL && read_types(p, p->err) < 0)
+    if (p->db->dialect == DIALECT_POSTGRESQL && read_types(p, plan, p->err) < 0)
         return -1;
     return 0;
 }

@@ -25,7 +25,8 @@ struct batch_request {
 struct batch_column {
     const char *name;
     const char *type; /* PostgreSQL: as SQL, without length or precision */
-    bool array;       /* PostgreSQL: its values travel as text */
+    bool as_text;     /* PostgreSQL: its values travel as text: unnest() takes
+                         arrays and composites apart */
     bool key, update; /* it is one of these */
     bool raw;         /* SQLite: the key as it is stored is read beside it */
     bool bytes;       /* binary */
@@ -58,6 +59,9 @@ struct batch_plan {
     size_t value_count;
     /* SQLite: what the pass itself writes can violate no foreign key */
     bool harmless;
+    /* PostgreSQL: tables inherit from this one, and its key does not bind
+     * them: each row's own table is read behind the columns */
+    bool inherited;
     bool wide; /* PostgreSQL: rows are written back with COPY (batch_wide.c) */
     struct batch_sql sql;
 };

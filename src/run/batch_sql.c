@@ -154,7 +154,7 @@ static const char *write_select(enum dialect dialect, struct arena *arena,
         buf_add(&text.sql, ", +");
         add_name(&text, NULL, plan->columns[i].name);
     }
-    buf_add(&text.sql, " FROM ");
+    buf_add(&text.sql, plan->inherited ? ", tableoid FROM " : " FROM ");
     add_table(&text);
     add_range(&text, NULL, behind);
     add_where(&text);
@@ -223,16 +223,27 @@ static const char *write_row(enum dialect dialect, struct arena *arena,
     return text.sql.data;
 }
 
-/* An array of arrays loses its inner ones in unnest(). */
+/* An array of arrays loses its inner ones in unnest(), and one of composites
+ * becomes a column for each field. */
 static void add_array(struct text *text, const struct batch_column *column)
 {
-    add_param(text, column->array ? "pg_catalog.text" : column->type, "[]");
+    add_param(text, column->as_text ? "pg_catalog.text" : column->type, "[]");
 }
 
-/* The `i`-th of the key and update columns. */
+/* The key and update columns, and the table of the row. */
+static size_t written_count(const struct batch_plan *plan)
+{
+    return plan->key_count + plan->update_count + plan->inherited;
+}
+
+/* The `i`-th of them. */
 static const struct batch_column *written(const struct batch_plan *plan,
                                           size_t i)
 {
+    static const struct batch_column table = {.type = "pg_catalog.oid"};
+
+    if (i == plan->key_count + plan->update_count)
+        return &table;
     return &plan->columns[i < plan->key_count
                               ? i
                               : plan->updates[i - plan->key_count]];
@@ -240,7 +251,7 @@ static const struct batch_column *written(const struct batch_plan *plan,
 
 static void add_unnest(struct text *text)
 {
-    size_t width = text->plan->key_count + text->plan->update_count;
+    size_t width = written_count(text->plan);
 
     buf_add(&text->sql, "ROWS FROM (");
     for (size_t i = 0; i < width; i++) {
@@ -253,6 +264,16 @@ static void add_unnest(struct text *text)
     for (size_t i = 0; i < width; i++)
         buf_addf(&text->sql, "%sc%zu", i > 0 ? ", " : "", i + 1);
     buf_char(&text->sql, ')');
+}
+
+/* The value that was written, as its column has it. */
+static void add_written(struct text *text, size_t i)
+{
+    const struct batch_column *column = written(text->plan, i);
+
+    buf_addf(&text->sql, "u.c%zu", i + 1);
+    if (column->as_text)
+        buf_addf(&text->sql, "::%s", column->type);
 }
 
 /* The range again: with it the planner knows how few rows are meant. */
@@ -268,13 +289,10 @@ static const char *write_rows(enum dialect dialect, struct arena *arena,
     add_table(&text);
     buf_add(&text.sql, " AS t");
     for (size_t i = 0; i < plan->update_count; i++) {
-        const struct batch_column *column = &plan->columns[plan->updates[i]];
-
         buf_add(&text.sql, i == 0 ? " SET " : ", ");
-        add_name(&text, NULL, column->name);
-        buf_addf(&text.sql, " = u.c%zu", plan->key_count + i + 1);
-        if (column->array)
-            buf_addf(&text.sql, "::%s", column->type);
+        add_name(&text, NULL, plan->columns[plan->updates[i]].name);
+        buf_add(&text.sql, " = ");
+        add_written(&text, plan->key_count + i);
     }
     buf_add(&text.sql, " FROM ");
     if (plan->wide)
@@ -285,8 +303,11 @@ static const char *write_rows(enum dialect dialect, struct arena *arena,
     for (size_t i = 0; i < plan->key_count; i++) {
         buf_add(&text.sql, " AND ");
         add_name(&text, "t", plan->columns[i].name);
-        buf_addf(&text.sql, " = u.c%zu", i + 1);
+        buf_add(&text.sql, " = ");
+        add_written(&text, i);
     }
+    if (plan->inherited)
+        buf_addf(&text.sql, " AND t.tableoid = u.c%zu", written_count(plan));
     return text.sql.data;
 }
 
@@ -295,7 +316,7 @@ static const char *write_rows(enum dialect dialect, struct arena *arena,
 static void write_wide(struct arena *arena, const struct batch_plan *plan,
                        struct batch_sql *sql)
 {
-    size_t width = plan->key_count + plan->update_count;
+    size_t width = written_count(plan);
     struct buf make;
 
     buf_init(&make, arena);
@@ -304,7 +325,7 @@ static void write_wide(struct arena *arena, const struct batch_plan *plan,
         const struct batch_column *column = written(plan, i);
 
         buf_addf(&make, "%sc%zu %s", i > 0 ? ", " : "", i + 1,
-                 column->array ? "pg_catalog.text" : column->type);
+                 column->as_text ? "pg_catalog.text" : column->type);
     }
     buf_add(&make, ") ON COMMIT DROP");
     sql->make = make.data;

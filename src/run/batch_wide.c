@@ -69,6 +69,10 @@ static int add_row(struct buf *lines, const struct batch_plan *plan,
                       err) < 0)
             return -1;
     }
+    if (plan->inherited) {
+        buf_char(lines, '\t');
+        pg_text_field(lines, &keys[plan->count]); /* the row begins with them */
+    }
     buf_char(lines, '\n');
     return 0;
 }
