@@ -69,6 +69,22 @@ describe("a pass in batches", function()
       end)
     end
 
+    for _, header in ipairs { "transaction = false\nstatement_timeout = 0.3",
+      "statement_timeout = 0.3" } do
+      it("halves batches that time out when they are written: " .. header:gsub("\n", " "), function()
+        project = batches.project(drivers.postgresql, 20, [[
+  op.execute "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS \z
+    'BEGIN PERFORM pg_sleep(0.02); RETURN NEW; END'"
+  op.execute "CREATE TRIGGER slow BEFORE UPDATE ON items FOR EACH ROW EXECUTE FUNCTION slow()"]])
+        local result = batches.run(project, 0, [[
+  op.each_batch("items", { batch_size = 20, update = { "name" } }, function(rows)
+    for _, row in ipairs(rows) do row.name = row.name .. "+" end
+  end)]], header)
+        has(result.err, "the statement timed out, batches have 10 rows now")
+        assert.are.equal("20", project:sql "SELECT count(*) FROM items WHERE name LIKE 'n%+'")
+      end)
+    end
+
     it("halves the rows of a function, too, and fails at one row", function()
       project = batches.project(drivers.postgresql, 8)
       local header = "transaction = false\nstatement_timeout = 0.2"

@@ -232,6 +232,25 @@ describe("batches", function()
             project:sql "SELECT count(*) FROM items WHERE done")
         end)
 
+        it("are undone by op.savepoint when they fail", function()
+          project = batches.project(driver, 4, [[
+  op.create_table("least", { { "id", types.integer, primary_key = true },
+    { "n", types.integer, nullable = false } })
+  op.bulk_insert("least", { { id = 1, n = 1 }, { id = 2, n = 2 } })]])
+          local within = [[
+    local done, problem = pcall(op.savepoint, function()
+      op.each_batch("least", { update = { "n" }, batch_size = 1 }, function(rows)
+        rows[1].n = rows[1].id == 1 and 7 or null
+      end)
+      print "too far"
+    end)
+    assert(not done and tostring(problem):find "least")]]
+          local result = run(0, header == ONE and within
+            or "op.step('all', function() " .. within .. " end)", header)
+          lacks(result.err, "too far")
+          assert.are.equal("1|2", project:sql "SELECT min(n), max(n) FROM least")
+        end)
+
         it("go on after an error in op.savepoint", function()
           project = batches.project(driver, 4)
           run(0, [[

@@ -30,7 +30,8 @@ struct batches {
     struct journal_entry entry;
     struct journal_batch place;
     bool planned;
-    bool asked; /* for the total */
+    bool asked;  /* for the total */
+    bool within; /* the batches are part of a transaction */
     /* of the batch that runs */
     int64_t count;
     bool follows;

@@ -135,6 +135,8 @@ static int each_body(lua_State *L)
         batches_run_check(
             L, script,
             batch_pass_write(&b->pass, &rows, values, &b->arena, &script->err));
+        if (b->within) /* else the journal collects with the cursor */
+            queue_settle(L);
     }
     b->count = (int64_t)rows.count;
     lua_settop(L, FUNCTION);
@@ -249,6 +251,7 @@ int batches_run_within(lua_State *L, struct batches *b)
     bool undoable;
 
     plan(L, b);
+    b->within = true;
     undoable = has_timeout(L, script);
     if (batch_pass_load(&b->pass, NULL, 0, -1, &script->err) < 0)
         return bridge_raise(L);
@@ -341,9 +344,12 @@ static bool leave(lua_State *L, struct loop *loop, double seconds)
     outcome = journal_batch_leave(script->journal, &b->entry, &next,
                                   !b->follows, &script->err);
     (void)script_back(script, 0);
-    if (outcome == JOURNAL_ERROR && !batch_pass_halve(&b->pass, &script->err)) {
-        script->failed = false;
-        fail(L, loop);
+    if (outcome == JOURNAL_ERROR) {
+        if (!batch_pass_halve(&b->pass, &script->err)) {
+            script->failed = false;
+            fail(L, loop);
+        }
+        say_halved(script, b);
     }
     if (outcome != JOURNAL_DONE)
         return false;
