@@ -71,20 +71,66 @@ describe("wide rows", function()
         .. "), (SELECT count(*) FROM " .. query:format("wanted", "items2") .. ")")
     end
 
-    for how, header in pairs(HEADERS) do
-      it("are written back " .. how, function()
-        make_tables()
-        local result = batches.run(project, 0, ([[
+    -- Fills all columns of `items2`, between two parts of the script.
+    local function fill(header, before, behind)
+      return batches.run(project, 0, ([[
+  %s
   op.each_batch("items2", { update = { %s }, batch_size = 4 }, function(rows)
     for _, row in ipairs(rows) do
       local i = row.b
       %s
     end
-  end)]]):format(joined "'$1'", (joined("row.$1 = $3"):gsub(", row%.", "; row."))), header, "-v")
+  end)
+  %s]]):format(before or "", joined "'$1'", (joined("row.$1 = $3"):gsub(", row%.", "; row.")),
+        behind or ""), header, "-v")
+    end
+
+    for how, header in pairs(HEADERS) do
+      it("are written back " .. how, function()
+        make_tables()
+        local result = fill(header)
         local copied = select(2, result.err:gsub("CREATE TEMPORARY TABLE luamigrate_rows", ""))
+        assert.equal(driver.name == "postgresql" and 3 or 0, copied)
+        copied = select(2, result.err:gsub("COPY pg_temp.luamigrate_rows FROM STDIN", ""))
         assert.equal(driver.name == "postgresql" and 3 or 0, copied)
         assert.equal("9", project:sql "SELECT count(*) FROM items2 WHERE plain = 'row ' || b")
         assert.equal("0|0", difference())
+      end)
+    end
+
+    if driver.name == "postgresql" then
+      it("are written back without a temporary table where none may be made", function()
+        make_tables()
+        project.database:try "CREATE ROLE spec_no_tables"
+        project:sql("REVOKE TEMPORARY ON DATABASE " .. project.database.name .. " FROM PUBLIC; "
+          .. "GRANT ALL ON ALL TABLES IN SCHEMA public TO spec_no_tables")
+        local result = fill("", [[op.execute "SET ROLE spec_no_tables"]],
+          [[op.execute "RESET ROLE"]])
+        assert.is_nil(result.err:find("CREATE TEMPORARY", 1, true))
+        assert.equal("0|0", difference())
+      end)
+    end
+
+    local BAD = {
+      { "a text cannot hold a NUL byte", [['a\0b']], "610062" },
+      { "a text must be UTF-8", [['\xff']], "FF" },
+    }
+    for _, case in ipairs(BAD) do
+      it("hold what the database takes: " .. case[1], function()
+        make_tables()
+        for _, names in ipairs { "'plain'", (joined "'$1'") } do
+          local body = ("op.each_batch('items2', { update = { %s } }, function(rows)\n"
+            .. "rows[5].plain = %s end)"):format(names, case[2])
+          local result = batches.run(project, driver.name == "postgresql" and 5 or 0, body, "")
+          if driver.name == "postgresql" then
+            assert.is_truthy(result.err:find([[the row with a = k\1, b = 4: column 'plain': ]]
+              .. case[1], 1, true), result.err)
+          else
+            assert.equal(case[3],
+              project:sql "SELECT hex(plain) FROM items2 WHERE plain IS NOT NULL")
+            assert.equal(0, project:run("downgrade", "-1").code)
+          end
+        end
       end)
     end
   end)

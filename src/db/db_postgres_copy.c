@@ -1,5 +1,7 @@
 #include "db/db_postgres.h"
 
+#include "base/clock.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,9 +11,10 @@
 struct pg_copy {
     struct db_copy copy;
     bool own;
-    char *sql; /* for errors; NULL: no memory */
+    char *sql; /* for errors and the trace; NULL: no memory */
     char *file;
     int line;
+    int64_t began; /* clock_us() */
 };
 
 static struct pg_db *owner(struct pg_copy *copy)
@@ -25,6 +28,15 @@ static void free_copy(struct pg_copy *copy)
     free(copy->sql);
     free(copy->file);
     free(copy);
+}
+
+static void trace(const struct pg_copy *copy)
+{
+    const struct db_options *options = &copy->copy.db->options;
+
+    if (options->trace != NULL && copy->sql != NULL)
+        options->trace(options->context, copy->sql, strlen(copy->sql),
+                       clock_us() - copy->began);
 }
 
 static int put(struct db_copy *base, const char *data, size_t size,
@@ -110,7 +122,9 @@ static int end(struct db_copy *base, int64_t *rowcount, struct error *err)
     status = db_postgres_error_check(db, err) != 0
                  ? -1
                  : finish(copy, NULL, rowcount, err);
-    if (status != 0 && !db->lost && db->begun)
+    if (status == 0)
+        trace(copy);
+    else if (!db->lost && db->begun)
         db_postgres_queue_keep(db, err);
     free_copy(copy);
     return status;
@@ -194,6 +208,7 @@ int db_postgres_copy_in(struct db *base, const struct db_statement *statement,
     copy->sql = strdup(statement->sql);
     copy->file = statement->file != NULL ? strdup(statement->file) : NULL;
     copy->line = statement->line;
+    copy->began = clock_us();
     if (start(db, statement, err) != 0) {
         free_copy(copy);
         return -1;

@@ -38,43 +38,23 @@ static int queue(struct batch_pass *pass, const char *sql, struct error *err)
 
 /* --- lines --- */
 
-static int add_field(struct buf *lines, const struct batch_plan *plan,
-                     const struct batch_column *column,
-                     const struct value *value, struct error *err)
-{
-    if (value->kind != VALUE_TEXT ||
-        memchr(value->text.data, '\0', value->text.size) == NULL) {
-        pg_text_field(lines, value);
-        return 0;
-    }
-    error_set(err, ERROR_FAILED,
-              "%s: a value of '%s' has a NUL byte, which no text can hold",
-              plan->shown, column->name);
-    return error_hint(err, "binary data is written with bytes(s)");
-}
-
-static int add_row(struct buf *lines, const struct batch_plan *plan,
-                   const struct value *keys, const struct value *values,
-                   struct error *err)
+static void add_row(struct buf *lines, const struct batch_plan *plan,
+                    const struct value *keys, const struct value *values)
 {
     for (size_t i = 0; i < plan->key_count; i++) {
         if (i > 0)
             buf_char(lines, '\t');
-        if (add_field(lines, plan, &plan->columns[i], &keys[i], err) < 0)
-            return -1;
+        pg_text_field(lines, &keys[i]);
     }
     for (size_t i = 0; i < plan->update_count; i++) {
         buf_char(lines, '\t');
-        if (add_field(lines, plan, &plan->columns[plan->updates[i]], &values[i],
-                      err) < 0)
-            return -1;
+        pg_text_field(lines, &values[i]);
     }
     if (plan->inherited) {
         buf_char(lines, '\t');
         pg_text_field(lines, &keys[plan->count]); /* the row begins with them */
     }
     buf_char(lines, '\n');
-    return 0;
 }
 
 static int put_rows(struct db_copy *copy, struct buf *lines,
@@ -83,9 +63,8 @@ static int put_rows(struct db_copy *copy, struct buf *lines,
                     struct error *err)
 {
     for (size_t i = 0; i < rows->count; i++) {
-        if (add_row(lines, plan, rows->values + i * rows->width,
-                    values + i * plan->update_count, err) < 0)
-            return -1;
+        add_row(lines, plan, rows->values + i * rows->width,
+                values + i * plan->update_count);
         if (i + 1 < rows->count && lines->size < PART_SIZE)
             continue;
         if (copy->put(copy, lines->data, lines->size, err) < 0)

@@ -12,8 +12,7 @@
 int batch_wide_judge(struct db *db, struct batch_plan *plan, struct error *err);
 
 /* Writes the rows back as batch_pass_write does; `update` is plan->sql.write
- * with its parameters. Errors: also ERROR_FAILED for a text with a NUL
- * byte. */
+ * with its parameters. */
 int batch_wide_write(struct batch_pass *pass, const struct batch_rows *rows,
                      const struct value *values,
                      const struct db_statement *update, struct arena *arena,

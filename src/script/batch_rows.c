@@ -169,6 +169,24 @@ static bool is_same(lua_State *L, const struct value *value)
     }
 }
 
+/* The server would say so of a list, or of a line of COPY. */
+static void check_text(const struct taker *t, size_t column,
+                       const struct value *value)
+{
+    const char *what = NULL;
+
+    if (script_of(t->L)->db->dialect != DIALECT_POSTGRESQL ||
+        value->kind != VALUE_TEXT)
+        return;
+    if (memchr(value->text.data, '\0', value->text.size) != NULL)
+        what = "a text cannot hold a NUL byte";
+    else if (!str_utf8_valid(value->text.data, value->text.size))
+        what = "a text must be UTF-8";
+    if (what != NULL)
+        bridge_fail(t->L, "%s: %s: column '%s': %s", t->plan->request->function,
+                    shown(t, t->row), t->plan->columns[column].name, what);
+}
+
 /* Reads the value on top, and leaves it there. */
 static void read_value(const struct taker *t, size_t column, struct value *out)
 {
@@ -181,6 +199,7 @@ static void read_value(const struct taker *t, size_t column, struct value *out)
         if (is_same(L, &old[column]))
             out->kind = old[column].kind;
         out->text.data = lua_tolstring(L, -1, &out->text.size);
+        check_text(t, column, out);
     } else if (lua_isinteger(L, -1)) {
         out->kind = VALUE_INTEGER;
         out->integer = lua_tointeger(L, -1);

@@ -273,10 +273,15 @@ static int run_printed(lua_State *L, struct batches *b)
     struct db_statement statement = {.params = values};
     struct db_result result;
 
-    if (b->request.rows && script->db->offline)
-        return bridge_fail(L,
-                           "%s: rows cannot be read while SQL is only written",
-                           b->request.function);
+    if (b->request.rows && script->db->offline) {
+        error_set(&script->err, ERROR_FAILED,
+                  "%s: rows cannot be read while SQL is only written",
+                  b->request.function);
+        error_hint(&script->err,
+                   "write it as SQL, with op.update_in_batches or op.execute, "
+                   "or upgrade without --sql");
+        return bridge_raise(L);
+    }
     for (size_t i = 0; i < b->request.set.count; i++)
         if (b->request.set.items[i].value.kind != VALUE_SQL)
             values[statement.param_count++] = b->request.set.items[i].value;
