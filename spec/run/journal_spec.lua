@@ -94,6 +94,18 @@ describe("a revision with transaction = false", function()
       assert.are.equal("0", steps())
     end)
 
+    it("knows a step with a JSON text again in the next process", function()
+      write(TABLE .. [[
+  op.add_column("t", { "doc", types.text })
+  op.bulk_insert("t", { { id = 1, doc = json.encode {
+    name = "x", low = 1, high = 2, step = 3, log = true, choices = { one = 1, two = 2 } } } })
+  error "stop here"]])
+      for _ = 1, 4 do
+        run(11)
+      end
+      assert.are.equal("1", project:sql "SELECT count(*) FROM t")
+    end)
+
     it("ends with 11 when the first step fails, and nothing is left of it", function()
       write(TABLE .. [[op.execute "INSERT INTO nix VALUES (1)"]])
       run(11)

@@ -25,13 +25,26 @@ struct frame {
     lua_Integer index; /* in an array */
 };
 
+/* A key of an object. The table keeps its text alive. */
+struct key {
+    const char *text; /* NULL: a number */
+    size_t size;
+    bool is_integer;
+    lua_Integer integer;
+    lua_Number number;
+};
+
 struct encoder {
     lua_State *L;
     const struct json_config *config;
     char *data;
     size_t size;
     size_t capacity;
-    int slot; /* on the stack: keeps a large buffer alive */
+    int slot;         /* on the stack: keeps a large buffer alive */
+    struct key *keys; /* of the objects that are being written */
+    size_t key_count;
+    size_t key_capacity;
+    int key_slot; /* as `slot` */
     lua_Integer depth;
     const struct frame *inner;
 };
@@ -207,14 +220,13 @@ static size_t put_number(struct encoder *e, int index)
 static void put_key(struct encoder *e, int table)
 {
     lua_State *L = e->L;
-    int type = lua_type(L, -2);
     size_t size;
 
-    if (type == LUA_TSTRING) {
+    if (lua_type(L, -2) == LUA_TSTRING) {
         const char *key = lua_tolstring(L, -2, &size);
 
         put_string(e, key, size);
-    } else if (type == LUA_TNUMBER) {
+    } else {
         put(e, '"');
         size = put_number(e, -2);
         lua_pushlstring(L, e->data + e->size - size, size);
@@ -222,29 +234,96 @@ static void put_key(struct encoder *e, int table)
             fail(e, "a table has this key as a number and as a string");
         lua_pop(L, 1);
         put(e, '"');
-    } else {
-        e->inner = e->inner->parent; /* the path of the table */
-        fail(e, "a %s cannot be a key", lua_typename(L, type));
     }
     put(e, ':');
 }
 
+/* Notes the key below the value on top. */
+static void note_key(struct encoder *e)
+{
+    lua_State *L = e->L;
+    struct key *key;
+
+    if (e->key_count == e->key_capacity) {
+        size_t capacity = e->key_capacity * 2;
+
+        key = lua_newuserdatauv(L, capacity * sizeof *key, 0);
+        memcpy(key, e->keys, e->key_count * sizeof *key);
+        lua_replace(L, e->key_slot);
+        e->keys = key;
+        e->key_capacity = capacity;
+    }
+    key = &e->keys[e->key_count];
+    *key = (struct key){0};
+    if (lua_type(L, -2) == LUA_TSTRING) {
+        key->text = lua_tolstring(L, -2, &key->size);
+    } else if (lua_type(L, -2) == LUA_TNUMBER) {
+        key->is_integer = lua_isinteger(L, -2);
+        key->integer = key->is_integer ? lua_tointeger(L, -2) : 0;
+        key->number = lua_tonumber(L, -2);
+    } else {
+        e->inner = e->inner->parent; /* the path of the table */
+        fail(e, "a %s cannot be a key", luaL_typename(L, -2));
+    }
+    e->key_count++;
+}
+
+static void push_key(lua_State *L, const struct key *key)
+{
+    if (key->text != NULL)
+        lua_pushlstring(L, key->text, key->size);
+    else if (key->is_integer)
+        lua_pushinteger(L, key->integer);
+    else
+        lua_pushnumber(L, key->number);
+}
+
+/* Numbers first. */
+static int compare_keys(const void *first, const void *second)
+{
+    const struct key *a = first, *b = second;
+    int order;
+
+    if (a->text == NULL || b->text == NULL) {
+        if (a->text != NULL || b->text != NULL)
+            return a->text == NULL ? -1 : 1;
+        if (a->is_integer && b->is_integer)
+            return (a->integer > b->integer) - (a->integer < b->integer);
+        return (a->number > b->number) - (a->number < b->number);
+    }
+    order = memcmp(a->text, b->text, a->size < b->size ? a->size : b->size);
+    return order != 0 ? order : (a->size > b->size) - (a->size < b->size);
+}
+
 /* Writes the table at `table` as an object, its first key and value being on
- * top of the stack. Pops both. */
+ * top of the stack. Pops both. The keys are sorted, since their order in a
+ * table differs from run to run, and a step is known by its arguments. */
 static void put_object(struct encoder *e, int table)
 {
     struct frame frame = {.parent = e->inner, .key = lua_gettop(e->L) - 1};
+    size_t first = e->key_count;
+    size_t last;
 
     e->inner = &frame;
-    put(e, '{');
     do {
-        if (e->data[e->size - 1] != '{')
-            put(e, ',');
-        put_key(e, table);
-        encode_value(e);
+        note_key(e);
         lua_pop(e->L, 1);
     } while (lua_next(e->L, table) != 0);
+    last = e->key_count;
+    qsort(e->keys + first, last - first, sizeof *e->keys, compare_keys);
+    put(e, '{');
+    for (size_t i = first; i < last; i++) {
+        if (i > first)
+            put(e, ',');
+        push_key(e->L, &e->keys[i]);
+        lua_pushvalue(e->L, -1);
+        lua_rawget(e->L, table);
+        put_key(e, table);
+        encode_value(e);
+        lua_pop(e->L, 2);
+    }
     put(e, '}');
+    e->key_count = first;
     e->inner = frame.parent;
 }
 
@@ -434,7 +513,12 @@ static void encode_value(struct encoder *e)
 int json_encode(lua_State *L)
 {
     char small[1024];
-    struct encoder e = {.L = L, .data = small, .capacity = sizeof small};
+    struct key few[16];
+    struct encoder e = {.L = L,
+                        .data = small,
+                        .capacity = sizeof small,
+                        .keys = few,
+                        .key_capacity = 16};
 
     luaL_checkany(L, 1);
     luaL_argcheck(L, lua_gettop(L) == 1, 2, "one argument expected");
@@ -442,6 +526,8 @@ int json_encode(lua_State *L)
     lua_settop(L, 1);
     lua_pushnil(L);
     e.slot = 2;
+    lua_pushnil(L);
+    e.key_slot = 3;
     lua_pushvalue(L, 1);
     encode_value(&e);
     lua_pushlstring(L, e.data, e.size);
