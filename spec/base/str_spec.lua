@@ -10,6 +10,7 @@ describe("str_suggest", function()
     { "dwngrade", "downgrade" }, { "hsitory", "history" }, { "head", "heads" },
     { "ehads", "heads" }, { "revison", "revision" }, { "mgree", nil }, { "meger", nil },
     { "mrege", "merge" },
+    { "upg", "upgrade" }, { "rev", "revision" }, { "up", nil },
     { "xyz", nil }, { "", nil }, { "upgXXXX", nil }, { "di", nil }, { "id", "id" },
     { ("upgrade"):rep(20), nil },
   }
@@ -21,6 +22,8 @@ describe("str_suggest", function()
 
   it("takes the nearest, and the first of equals", function()
     assert.are.equal("tables", base.suggest("tablez", { "tablet!", "tables", "tablex" }))
+    assert.are.equal("integer", base.suggest("int", { "integer", "inet" }))
+    assert.are.equal("inet", base.suggest("int", { "inet", "integer" }))
     assert.is_nil(base.suggest("x", {}))
     assert.is_nil(base.suggest("upgrade", { ("x"):rep(100) }))
   end)

@@ -270,6 +270,7 @@ describe("a target", function()
     { "upgrade", {}, { "aaaa", "+1" }, "cannot stand beside", "one by one" },
     { "upgrade", {}, { "aaaa", "bbbb" }, '"aaaa" is contained in "bbbb"', "leave" },
     { "upgrade", {}, { "bbbx" }, 'no revision or label "bbbx"', "did you mean bbbb", "bbbb" },
+    { "upgrade", {}, { "haed" }, 'no revision or label "haed"', "did you mean head", "head" },
     { "upgrade", {}, { "aaaa:bbbb" }, "not understood", "history -r" },
     { "downgrade", { "bbbb" }, { "heads" }, "goes to one", nil, "bbbb\ncccc" },
   }

@@ -5,6 +5,8 @@
 
 /* Names are short; longer words are nobody's typing mistake. */
 #define SUGGEST_MAX 64
+/* Fewer letters are the beginning of too much. */
+#define BEGINNING_MIN 3
 
 bool str_equal(const char *a, const char *b)
 {
@@ -77,6 +79,8 @@ const char *str_suggest(const char *word, const char *const *names,
         if (name_size > SUGGEST_MAX)
             continue;
         found = distance(word, size, names[i], name_size);
+        if (size >= BEGINNING_MIN && str_starts(names[i], word))
+            found = least(found, 1);
         if (found * 3 <= longer && found < best_distance) {
             best = names[i];
             best_distance = found;

@@ -13,7 +13,8 @@ bool str_starts(const char *text, const char *prefix);
 bool str_ends(const char *text, const char *suffix);
 
 /* The name of `names` nearest to `word`, or NULL when none is near (by the
- * Damerau-Levenshtein distance, at most a third of the longer one). */
+ * Damerau-Levenshtein distance, at most a third of the longer one; what begins
+ * with three letters or more of `word` is one step away). */
 const char *str_suggest(const char *word, const char *const *names,
                         size_t count);
 

@@ -26,12 +26,14 @@ bool graph_is_merge_point(const struct graph_node *node)
     return node->down_count > 1;
 }
 
+const char *const graph_reserved[GRAPH_RESERVED_COUNT] = {"head", "heads",
+                                                          "base", "current"};
+
 bool graph_is_reserved(const char *word)
 {
-    static const char *const words[] = {"head", "heads", "base", "current"};
-
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (word[0] == words[i][0] && str_equal(word, words[i]))
+    for (size_t i = 0; i < GRAPH_RESERVED_COUNT; i++)
+        if (word[0] == graph_reserved[i][0] &&
+            str_equal(word, graph_reserved[i]))
             return true;
     return false;
 }

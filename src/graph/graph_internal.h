@@ -85,6 +85,9 @@ void graph_squash_build(struct arena *arena, const struct revision *revisions,
                         const struct graph_source *source, struct graph *graph,
                         graph_problems *problems);
 
+#define GRAPH_RESERVED_COUNT 4
+extern const char *const graph_reserved[GRAPH_RESERVED_COUNT];
+
 /* "head", "heads", "base" or "current". */
 bool graph_is_reserved(const char *word);
 

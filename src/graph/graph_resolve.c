@@ -14,6 +14,8 @@ static int unknown(const struct graph *graph, const char *symbol,
 
     arena_init(&scratch, NULL, NULL);
     nearest = graph_index_suggest(index, &scratch, symbol);
+    if (nearest == NULL)
+        nearest = str_suggest(symbol, graph_reserved, GRAPH_RESERVED_COUNT);
     error_set(err, ERROR_USAGE, "no revision or label \"%s\"",
               str_safe(&scratch, symbol));
     if (nearest != NULL) {
