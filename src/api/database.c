@@ -298,23 +298,6 @@ int luamigrate_server_version(struct luamigrate *migrate, int *version,
     return 0;
 }
 
-/* Errors when a row names no file. */
-static int check_known(const struct graph *graph, const struct names *rows,
-                       struct error *err)
-{
-    for (size_t i = 0; i < rows->count; i++) {
-        if (graph_find(graph, rows->items[i]) != NULL)
-            continue;
-        error_set(err, ERROR_REFUSED,
-                  "the database is at revision %s, which no file knows",
-                  rows->items[i]);
-        return error_hint(err, "get the file of that revision, or say where "
-                               "the database is: luamigrate stamp --purge "
-                               "TARGET");
-    }
-    return 0;
-}
-
 int luamigrate_rows(struct luamigrate *migrate, bool known, struct names *rows,
                     struct error *err)
 {
@@ -332,7 +315,7 @@ int luamigrate_rows(struct luamigrate *migrate, bool known, struct names *rows,
     *rows = state.rows;
     if (migrate->has_graph)
         graph_view(&migrate->tree, &migrate->arena, rows, &migrate->graph);
-    return known ? check_known(graph, rows, err) : 0;
+    return known ? graph_check_rows(graph, &migrate->arena, rows, err) : 0;
 }
 
 int luamigrate_history(struct luamigrate *migrate, struct history_row **rows,

@@ -151,6 +151,15 @@ static int unknown_row(const struct graph *graph, struct arena *arena,
                       "with `luamigrate stamp --purge REV`");
 }
 
+int graph_check_rows(const struct graph *graph, struct arena *arena,
+                     const struct names *rows, struct error *err)
+{
+    for (size_t i = 0; i < rows->count; i++)
+        if (graph_find(graph, rows->items[i]) == NULL)
+            return unknown_row(graph, arena, rows->items[i], err);
+    return 0;
+}
+
 /* Marks the rows; those by an old name are put into state->renamed. */
 static int read_rows(struct graph_state *state, const struct names *rows,
                      struct error *err)

@@ -103,6 +103,11 @@ void graph_view(const struct graph *graph, struct arena *arena,
 /* The node of a full id, or of the last one of a squashed range; or NULL. */
 const struct graph_node *graph_find(const struct graph *graph, const char *id);
 
+/* Whether every one of the version rows `rows` is known. Errors:
+ * ERROR_REFUSED with the way out. */
+int graph_check_rows(const struct graph *graph, struct arena *arena,
+                     const struct names *rows, struct error *err);
+
 /* The node that `symbol` names: a full id, else a unique prefix of an id or
  * label. Errors: ERROR_USAGE with candidates or a suggestion. */
 int graph_resolve(const struct graph *graph, const char *symbol,
