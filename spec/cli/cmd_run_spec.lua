@@ -1,4 +1,5 @@
 -- upgrade, downgrade and stamp: what they do and print, and their exit status.
+local core = require "luamigrate.core"
 local drivers = require "spec.support.drivers"
 
 local REVISIONS = {
@@ -93,11 +94,30 @@ describe("a run", function()
       } do
         local object, result = project:json(table.unpack(words))
         assert.equal(9, result.code, table.concat(words, " "))
-        assert.truthy(object.error.message:find("ghost", 1, true))
+        assert.equal('the database is at revision "ghost", which no revision file has',
+          object.error.message)
+        assert.truthy(object.error.hint:find("stamp --purge REV", 1, true))
       end
       assert.equal(0, project:run("stamp", "--purge", "001").code)
       assert.equal("001", rows())
     end)
+  end)
+end)
+
+describe("a run on SQLite", function()
+  it("tells what it waits for", function()
+    local project = drivers.sqlite.project { revisions = REVISIONS }
+    finally(function() project:remove() end)
+    project:write("luamigrate.lua", 'return { url = "sqlite:app.db", lock_timeout = 1.5 }')
+    local other = assert(core.db.open("sqlite:" .. project:path "app.db", { create = true }))
+    assert(other:begin())
+    local result = project:run "upgrade"
+    other:rollback()
+    other:close()
+    assert.equal(7, result.code, result.err)
+    local note = "note: waiting for another program, which has locked app.db"
+    local _, count = result.err:gsub(note, "")
+    assert.equal(1, count, result.err)
   end)
 end)
 

@@ -92,7 +92,9 @@ struct sqlite_db {
     bool closing;  /* rolling back: a signal is not looked at */
     int internal;  /* > 0: own statements, which the guard lets pass */
     int savepoints;
-    int64_t wait_until; /* monotonic ms, of the current wait for a lock */
+    /* monotonic ms, of the current wait for a lock: its end, and when it is
+     * told of */
+    int64_t wait_until, tell_at;
     uint64_t uses;
     struct sqlite_stmt *cache[SQLITE_CACHE_SIZE];
     size_t cache_count;

@@ -13,6 +13,7 @@
  * and too few looks to be measured. */
 #define PROGRESS_OPS 4000
 #define POLL_MS_MAX 25
+#define TELL_MS 1000 /* most waits are shorter */
 
 enum presence { PRESENT, MISSING, UNUSABLE };
 
@@ -146,6 +147,20 @@ static int attach(struct sqlite_db *db, const char *name, const char *path,
     return status < 0 ? error_context(err, "attach '%s'", name) : 0;
 }
 
+static void tell_wait(struct sqlite_db *db)
+{
+    const struct db_options *options = &db->db.options;
+    char text[512];
+
+    db->tell_at = INT64_MAX;
+    if (options->waiting == NULL)
+        return;
+    snprintf(text, sizeof text,
+             "waiting for another program, which has locked %s",
+             db->db.url->name);
+    options->waiting(options->context, text);
+}
+
 /* Waits for a lock until lock_timeout is over or a signal came. */
 static int on_busy(void *context, int count)
 {
@@ -153,8 +168,12 @@ static int on_busy(void *context, int count)
     int64_t now = clock_ms();
     int64_t pause;
 
-    if (count == 0)
+    if (count == 0) {
         db->wait_until = now + (int64_t)(db->db.options.lock_timeout * 1000);
+        db->tell_at = now + TELL_MS;
+    }
+    if (now >= db->tell_at)
+        tell_wait(db);
     if (now >= db->wait_until)
         return 0;
     pause = count < POLL_MS_MAX ? count + 1 : POLL_MS_MAX;
