@@ -134,7 +134,7 @@ describe("the configuration", function()
     { "recursive = 1", "recursive: expected true or false, got number" },
     { 'revision_id = "sequentiel"',
       "revision_id: unknown value 'sequentiel' (did you mean 'sequential'?)" },
-    { 'transaction = "all"', "transaction: unknown value 'all'" },
+    { 'transaction = "all"', "transaction: unknown value 'all' (there are 'revision', 'run')" },
     { "lock_timeout = -1", "lock_timeout: expected a number from 0 to 1e+09" },
     { "lock_timeout = 0/0", "lock_timeout: expected a number from 0 to 1e+09" },
     { "lock_timeout = math.huge", "lock_timeout: expected a number from 0 to 1e+09" },

@@ -131,6 +131,7 @@ describe("a folder of revision files", function()
     assert.is_nil(list)
     assert.equal("config", err.code)
     assert.equal("there is no folder nowhere for revision files", err.message)
+    assert.truthy(err.hint:find("where luamigrate.lua is, or name that file with -c", 1, true))
     assert.truthy(err.hint:find("luamigrate init", 1, true))
   end)
 

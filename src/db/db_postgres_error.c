@@ -223,7 +223,7 @@ static bool is_standby(const struct pg_db *db)
 
 /* The next step, where the server gives none. */
 static void add_hint(const struct pg_db *db, const char *sqlstate,
-                     struct error *err)
+                     const char *sql, struct error *err)
 {
     if (err->code == ERROR_IO && is_standby(db))
         error_hint(err, "this server is a standby, which only reads: connect "
@@ -255,7 +255,15 @@ static void add_hint(const struct pg_db *db, const char *sqlstate,
         error_hint(err, "a new value of an enum type can be used when it is "
                         "committed: use it in a later revision, or put "
                         "`transaction = false` into the header");
-    } else if (strcmp(sqlstate, "42P18") == 0)
+    } else if (strcmp(sqlstate, "23502") == 0 && sql != NULL &&
+               str_starts(sql, "ALTER TABLE"))
+        error_hint(err, "there are rows: give a new column a server_default; "
+                        "fill another one first, with op.execute");
+    else if (strcmp(sqlstate, "42601") == 0 &&
+             strstr(err->message, "near \":\"") != NULL)
+        error_hint(err, "for :name give the values in a table behind the SQL, "
+                        "{ name = value }");
+    else if (strcmp(sqlstate, "42P18") == 0)
         error_hint(err, "say of what type it is: CAST(:name AS text)");
 }
 
@@ -296,7 +304,7 @@ int db_postgres_error(struct pg_db *db, const PGresult *result, const char *sql,
     copy(err->column, sizeof err->column, field(result, PG_DIAG_COLUMN_NAME));
     copy(err->hint, sizeof err->hint, field(result, PG_DIAG_MESSAGE_HINT));
     db_postgres_error_scrub(db, err->hint);
-    add_hint(db, sqlstate, err);
+    add_hint(db, sqlstate, sql, err);
     if (sql != NULL) {
         copy(err->sql, sizeof err->sql, sql);
         db_postgres_error_scrub(db, err->sql);

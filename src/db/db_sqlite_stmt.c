@@ -257,10 +257,13 @@ int db_sqlite_stmt_bind(struct sqlite_db *db, struct sqlite_stmt *stmt,
                         const struct value *params, size_t count, bool copy,
                         struct error *err)
 {
-    if ((size_t)stmt->params != count)
-        return error_set(err, ERROR_FAILED,
-                         "the statement has %d parameters, but %zu were given",
-                         stmt->params, count);
+    if ((size_t)stmt->params != count) {
+        error_set(err, ERROR_FAILED,
+                  "the statement has %d parameter%s, but %zu were given",
+                  stmt->params, stmt->params == 1 ? "" : "s", count);
+        return error_hint(err, "give the values in a table behind the SQL, "
+                               "{ name = value }");
+    }
     for (size_t i = 0; i < count; i++) {
         int rc = bind_one(stmt->handle, (int)i + 1, &params[i], copy);
 

@@ -264,8 +264,13 @@ static int copy_rows(struct table_change *change, const struct table_edit *old,
                                "%n.%n",
                                change->schema, name, list, list, change->schema,
                                change->table),
-            &rows) != 0)
+            &rows) != 0) {
+        /* other columns were looked at before */
+        if (str_starts(change->err->message, "NOT NULL"))
+            error_hint(change->err, "there are rows: give a new column a "
+                                    "server_default");
         return own_name(change, name);
+    }
     if (table_query_numbers(change->db, change->err,
                             table_query_format(change->arena,
                                                "SELECT count(*) FROM %n.%n",

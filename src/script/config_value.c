@@ -1,5 +1,6 @@
 #include "script/config_value.h"
 
+#include "base/buf.h"
 #include "base/str.h"
 #include "base/vec.h"
 #include "script/bridge.h"
@@ -106,6 +107,17 @@ void config_value_read_text(struct config_reader *reader,
         config_value_text(reader, field->key, "a string");
 }
 
+/* "there are 'a', 'b'" */
+static const char *choices(struct arena *arena, const char *const *names)
+{
+    struct buf out;
+
+    buf_init(&out, arena);
+    for (size_t i = 0; names[i] != NULL; i++)
+        buf_addf(&out, "%s'%s'", i > 0 ? ", " : "there are ", names[i]);
+    return out.data;
+}
+
 void config_value_read_choice(struct config_reader *reader,
                               const struct config_field *field)
 {
@@ -121,11 +133,11 @@ void config_value_read_choice(struct config_reader *reader,
     near = str_suggest(text, field->choices, count);
     config_value_fail(
         reader, field->key,
-        near != NULL
-            ? arena_printf(reader->source->arena,
-                           "unknown value '%s' (did you mean '%s'?)", text,
-                           near)
-            : arena_printf(reader->source->arena, "unknown value '%s'", text));
+        arena_printf(reader->source->arena, "unknown value '%s' (%s)", text,
+                     near != NULL
+                         ? arena_printf(reader->source->arena,
+                                        "did you mean '%s'?", near)
+                         : choices(reader->source->arena, field->choices)));
 }
 
 void config_value_read_flag(struct config_reader *reader,

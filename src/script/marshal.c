@@ -81,9 +81,23 @@ static int positions(lua_State *L, const struct record *record, int first,
     return count < last ? count : last;
 }
 
+/* For who gives the items of a list, such as columns, one by one. */
+static const char *list_note(const struct marshal *marshal,
+                             const struct record *record)
+{
+    int last = fields_positions(record);
+    const struct field *field = last > 0 ? fields_position(record, last) : NULL;
+
+    if (field == NULL || field->kind != FIELD_ITEMS)
+        return "";
+    return arena_printf(marshal->arena, "; argument %d (%s) is one list",
+                        marshal_argument(marshal, last), field->name);
+}
+
 /* Copies the options at `index` into the table on top; positions in them
  * count only when no argument was one (types.bit { 8, varying = true }). */
-static int copy_options(struct marshal *marshal, int index, bool bare)
+static int copy_options(struct marshal *marshal, const struct record *record,
+                        int index, bool bare)
 {
     lua_State *L = marshal->L;
 
@@ -97,9 +111,10 @@ static int copy_options(struct marshal *marshal, int index, bool bare)
         if (lua_type(L, -2) != LUA_TSTRING) {
             marshal_fail(marshal,
                          "the options have a key that is no name "
-                         "(%s)",
+                         "(%s)%s",
                          lua_isinteger(L, -2) ? "a position"
-                                              : marshal_got(L, -2));
+                                              : marshal_got(L, -2),
+                         list_note(marshal, record));
             lua_pop(L, 2);
             return -1;
         }
@@ -126,10 +141,11 @@ int marshal_compose(struct marshal *marshal, const char *name,
     if (!lua_checkstack(L, 8))
         return marshal_fail(marshal, "the stack is full");
     if (count > given + 1)
-        return marshal_fail(marshal, "too many arguments (%d, at most %d)",
+        return marshal_fail(marshal, "too many arguments (%d, at most %d)%s",
                             count - (marshal->inserted > 0),
                             fields_positions(record) + 1 -
-                                (marshal->inserted > 0));
+                                (marshal->inserted > 0),
+                            list_note(marshal, record));
     if (count > given && !lua_isnil(L, first + given) &&
         !is_plain_table(L, first + given))
         return marshal_fail(marshal,
@@ -144,7 +160,7 @@ int marshal_compose(struct marshal *marshal, const char *name,
         lua_rawseti(L, -2, i + 1);
     }
     if (count > given && !lua_isnil(L, first + given) &&
-        copy_options(marshal, first + given, given == 0) != 0) {
+        copy_options(marshal, record, first + given, given == 0) != 0) {
         lua_pop(L, 1);
         return -1;
     }

@@ -137,13 +137,14 @@ static void check_header(lua_State *L, int environment,
 }
 
 static void check_function(lua_State *L, int environment,
-                           const struct revision *revision, const char *name)
+                           const struct revision *revision, const char *name,
+                           const char *way_out)
 {
     int type = sandbox_get(L, environment, name);
 
     if (type == LUA_TNIL)
         bridge_fault(L, ERROR_SCRIPT, revision->file, 0,
-                     "the script has no function %s()", name);
+                     "the script has no function %s() (%s)", name, way_out);
     if (type != LUA_TFUNCTION)
         bridge_fault(L, ERROR_SCRIPT, revision->file, 0,
                      "'%s' is not a function", name);
@@ -155,14 +156,16 @@ static void check_functions(lua_State *L, int environment,
 {
     const struct revision *revision = load->revision;
 
-    check_function(L, environment, revision, "upgrade");
+    check_function(L, environment, revision, "upgrade",
+                   "a local one does not count");
     if (load->direction != DIRECTION_DOWNGRADE)
         return;
     if (revision->irreversible != NULL)
         bridge_fault(L, ERROR_SCRIPT, revision->file, 0,
                      "the revision is irreversible: %s",
                      revision->irreversible);
-    check_function(L, environment, revision, "downgrade");
+    check_function(L, environment, revision, "downgrade",
+                   "write it, or say `irreversible = \"why\"` in the header");
 }
 
 /* Keeps the checksum of the file. */

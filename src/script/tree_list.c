@@ -126,8 +126,10 @@ static int open_folder(struct tree_list *list, struct error *err)
         return refuse(list, "", errno, err);
     error_set(err, ERROR_CONFIG, "there is no folder %s for revision files",
               list->shown);
-    return error_hint(err, "`luamigrate init` makes a project; or name the "
-                           "folder as `migrations` in luamigrate.lua");
+    return error_hint(err,
+                      "run it where luamigrate.lua is, or name that file with "
+                      "-c; its `migrations` names the folder; `luamigrate "
+                      "init` makes a project");
 }
 
 int tree_list_open(struct tree_list *list, const char *folder,
