@@ -2,6 +2,7 @@
 local again = require "spec.support.again"
 local cli = require "spec.support.cli"
 local drivers = require "spec.support.drivers"
+local postgres = require "spec.support.postgres"
 local schema = require "spec.support.schema"
 
 describe("examples/irreversible", function()
@@ -309,6 +310,10 @@ describe("examples/policies", function()
   end)
 
   it("makes a hypertable where there is TimescaleDB", function()
+    -- before that nobody may write into the catalog
+    if postgres.older(13) then
+      return pending(postgres.older(13))
+    end
     assert.are.equal(0, project:run("-d", project.url, "upgrade", "005_audit_effect").code)
     -- a server without it can still show that the call is the right one
     project:sql [[CREATE FUNCTION create_hypertable(relation regclass, time_column_name name,

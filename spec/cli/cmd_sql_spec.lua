@@ -39,10 +39,7 @@ end
 
 local function schema(project)
   if project.database then
-    local result = project:shell(("pg_dump -s '%s'"):format(project.database.url))
-    assert(result.code == 0, result.err)
-    -- a random word of newer versions
-    return (result.out:gsub("\\%l*restrict [^\n]*", ""))
+    return project.database:schema()
   end
   return project:sql "SELECT type, name, sql FROM sqlite_schema ORDER BY type, name"
 end
@@ -593,10 +590,7 @@ describe("--sql of a whole history:", function()
   -- Tables as the inspector sees them, columns in order, and what else is there.
   local function state(project)
     if project.database then
-      local result = project:shell(("pg_dump -s -T 'luamigrate_p*' '%s'")
-        :format(project.database.url))
-      assert(result.code == 0, result.err)
-      return (result.out:gsub("\\%l*restrict [^\n]*", ""))
+      return project.database:schema "-T 'luamigrate_p*'"
     end
     local seen = inspected.read("sqlite:" .. project.dir .. "/app.db")
     for _, t in ipairs(seen) do -- no order counts but that of the columns

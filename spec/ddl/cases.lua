@@ -78,8 +78,8 @@ cases.files = FILES
 
 -- The words as local variables, so that the lines of the file stay what they are.
 local PROLOGUE = [[local list, w = require "lib.words".new(); local case, both, sqlite, postgresql,
-  copied, before, touches = w.case, w.both, w.sqlite, w.postgresql, w.copied, w.before,
-  w.touches; local finds, finds_sqlite, finds_postgresql, refused, refused_sqlite,
+  copied, before, since, touches = w.case, w.both, w.sqlite, w.postgresql, w.copied, w.before,
+  w.since, w.touches; local finds, finds_sqlite, finds_postgresql, refused, refused_sqlite,
   refused_postgresql = w.finds, w.finds_sqlite, w.finds_postgresql, w.refused, w.refused_sqlite,
   w.refused_postgresql; local no_run, no_run_sqlite, no_run_postgresql = w.no_run, w.no_run_sqlite,
   w.no_run_postgresql;]]

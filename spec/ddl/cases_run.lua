@@ -19,6 +19,7 @@ local SQLITE = [[
   UNION ALL SELECT 'temporary ' || name, sql FROM temp.sqlite_schema WHERE sql IS NOT NULL
     AND name NOT LIKE 'luamigrate%']]
 
+-- Before PostgreSQL 16 the columns of a view have the name of its only table before them.
 local POSTGRESQL = [[
   WITH r AS (SELECT c.* FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE nspname = :schema AND relname NOT LIKE 'luamigrate%')
@@ -33,7 +34,9 @@ local POSTGRESQL = [[
       AND a.attnum = d.refobjsubid WHERE d.objid = r.oid AND d.deptype IN ('a', 'i'))) AS text
     FROM r JOIN pg_sequence ON seqrelid = r.oid
   UNION ALL SELECT 'view ' || relname, CASE relkind WHEN 'm' THEN 'materialized ' ELSE '' END
-    || pg_get_viewdef(oid) FROM r WHERE relkind IN ('v', 'm')
+    || CASE WHEN definition LIKE '% JOIN %' THEN definition
+      ELSE regexp_replace(definition, '(?<!FROM )\m\w+\.(?=[\w"])', '', 'g') END
+    FROM r, pg_get_viewdef(oid) AS definition WHERE relkind IN ('v', 'm')
   UNION ALL SELECT 'options ' || relname, text FROM (SELECT relname, concat_ws(' ',
     CASE relpersistence WHEN 'u' THEN 'unlogged' END, 'with ' || reloptions::text,
     (SELECT 'toast with ' || o.reloptions::text FROM pg_class o WHERE o.oid = r.reltoastrelid),

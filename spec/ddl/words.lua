@@ -7,6 +7,7 @@
 --   refused, refused_sqlite, refused_postgresql   the whole message of the error
 --   before                     ops that come first
 --   touches                    the tables that are read, when they are not only the op's own
+--   since                      the version of PostgreSQL that is the first to do so (15)
 --   no_run, no_run_sqlite, no_run_postgresql   why it is not run there
 local words = {}
 
@@ -48,7 +49,8 @@ function words.new()
       vocabulary[prefix == "" and dialect or prefix .. "_" .. dialect] = says(prefix, { dialect })
     end
   end
-  local vocabulary = { copied = says "copied", before = says "before", touches = says "tables" }
+  local vocabulary = { copied = says "copied", before = says "before",
+    since = says "since", touches = says "tables" }
   function vocabulary.case(op)
     last = { op = op, tables = tables_of(op) }
     list[#list + 1] = last

@@ -270,7 +270,7 @@ describe("the version table on PostgreSQL", function()
     assert.are.equal("public.luamigrate_history\npublic.luamigrate_version", where())
     assert.are.equal("version_num|character varying(255)|t|p", project:sql [[
       SELECT attname, format_type(atttypid, atttypmod), attnotnull, contype FROM pg_attribute
-      JOIN pg_constraint ON conrelid = attrelid AND conkey = ARRAY[attnum]
+      JOIN pg_constraint ON conrelid = attrelid AND conkey = ARRAY[attnum] AND contype <> 'n'
       WHERE attrelid = 'luamigrate_version'::regclass]])
   end)
 

@@ -158,10 +158,10 @@ local fails = {
     "op.bulk_insert: one of rows%[1%] to rows%[6000%]: " },
   { "a value for a column that is always generated", [[
     op.execute "CREATE TABLE v (a int GENERATED ALWAYS AS IDENTITY, b text)"]]
-    .. many [[op.bulk_insert("v", list)]], "cannot insert a non%-DEFAULT value into column" },
+    .. many [[op.bulk_insert("v", list)]], "cannot insert .*into column" },
   { "a value for a computed column", [[
     op.execute "CREATE TABLE v (a int GENERATED ALWAYS AS (1) STORED, b text)"]]
-    .. many [[op.bulk_insert("v", list)]], "cannot insert a non%-DEFAULT value into column" },
+    .. many [[op.bulk_insert("v", list)]], "cannot insert .*into column" },
   { "a number for JSON", [[op.execute "CREATE TABLE v (a json, b text)"]]
     .. many [[op.bulk_insert("v", list)]], "is of type json but expression is of type" },
   { "a number for a boolean", [[op.execute "CREATE TABLE v (a boolean, b text)"]]

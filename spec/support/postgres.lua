@@ -66,13 +66,33 @@ end
 local Database = {}
 Database.__index = Database
 
+local version
+
+--- The version of the server: 150020.
+function postgres.version()
+  if not version then
+    local ok, out, err = psql(environment(server(), "postgres"), "-c 'SHOW server_version_num'")
+    assert(ok, err)
+    version = math.tointeger(out)
+  end
+  return version
+end
+
+--- What to say of a spec that is pending because the server is older than this version (15), if so.
+function postgres.older(wanted)
+  return postgres.version() < wanted * 10000 and ("needs PostgreSQL %d"):format(wanted)
+end
+
 -- Names of this process's databases that may go; at the latest when it ends.
 local unused, open = {}, {}
 
 local function drops()
   local words = {}
   for _, name in ipairs(unused) do
-    words[#words + 1] = ("-c 'DROP DATABASE IF EXISTS %s WITH (FORCE)'"):format(name)
+    words[#words + 1] = (postgres.version() >= 130000
+      and "-c 'DROP DATABASE IF EXISTS %s WITH (FORCE)'"
+      or [[-c "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '%s'" ]]
+        .. "-c 'DROP DATABASE IF EXISTS %s'"):gsub("%%s", name)
   end
   unused = {}
   return table.concat(words, " ")
@@ -107,8 +127,9 @@ function postgres.database(options)
   count = count + 1
   local at, name = server(), ("spec_%s_%d"):format(own_pid(), count)
   local ok, _, err = psql(environment(at, "postgres"), drops()
-    .. (" -c 'CREATE DATABASE %s TEMPLATE %s STRATEGY wal_log %s'"):format(name,
-      options.template or "template0", options.settings or ""))
+    .. (" -c 'CREATE DATABASE %s TEMPLATE %s %s %s'"):format(name,
+      options.template or "template0", postgres.version() >= 150000 and "STRATEGY wal_log" or "",
+      options.settings or ""))
   assert(ok, err)
   open[name] = true
   return setmetatable({ name = name, url = postgres.url(name), env = environment(at, name),
@@ -144,7 +165,7 @@ SELECT c.oid::regclass, c.relkind, c.reloptions, obj_description(c.oid, 'pg_clas
    FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
    WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped),
   CASE c.relkind WHEN 'i' THEN pg_get_indexdef(c.oid) WHEN 'v' THEN pg_get_viewdef(c.oid) END,
-  CASE WHEN c.relkind = 'r' THEN query_to_xml(
+  CASE WHEN c.relkind = '$ROWS' THEN query_to_xml(
     format('SELECT * FROM %s AS t ORDER BY t::text', c.oid::regclass), true, true, '') END
 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = relnamespace
 WHERE nspname NOT LIKE 'pg\_%' AND nspname <> 'information_schema' AND relname NOT LIKE '$OWN'
@@ -156,9 +177,28 @@ SELECT t.oid::regtype, enumlabel FROM pg_type AS t JOIN pg_enum ON enumtypid = t
 ORDER BY t.oid::regtype::text, enumsortorder;
 ]]
 
---- Schema and rows as one text, to compare; without the program's own tables if they do not count.
-function Database:dump(without_own)
-  return self:sql((DUMP:gsub("%$OWN", without_own and "luamigrate%%" or "")))
+--- Schema and rows as one text, to compare; without the program's own tables, and without rows, if
+-- they do not count.
+function Database:dump(without_own, without_rows)
+  return self:sql((DUMP:gsub("%$OWN", without_own and "luamigrate%%" or "")
+    :gsub("%$ROWS", without_rows and "" or "r")))
+end
+
+--- The schema as pg_dump writes it; as dump() has it where pg_dump is older than the server.
+function Database:schema(arguments)
+  local file = os.tmpname()
+  local pipe = assert(io.popen(("%s pg_dump -s %s 2>%s"):format(self.env, arguments or "", file)))
+  local text = pipe:read "a"
+  local ok = pipe:close()
+  local from = assert(io.open(file, "rb"))
+  local err = from:read "a"
+  from:close()
+  os.remove(file)
+  if err:find "server version mismatch" then
+    return self:dump(true, true)
+  end
+  assert(ok, err)
+  return (text:gsub("\\%l*restrict [^\n]*", "")) -- a random word of newer versions
 end
 
 function Database:drop()

@@ -165,8 +165,8 @@ case { "alter_column", "c", "k", new_column_name = "Key" }
 + column c.Key: integer not null
 ~ table c: (id, Key, v, w)
 ~ unique c uq_c: (Key)
-~ view kept: materialized SELECT c."Key" AS k FROM c;
-~ view seen: SELECT c."Key" AS k FROM c;]]
+~ view kept: materialized SELECT "Key" AS k FROM c;
+~ view seen: SELECT "Key" AS k FROM c;]]
 case { "alter_column", "t", "n", new_column_name = "m", type = types.biginteger, nullable = false,
   server_default = 9 }
   postgresql [[ALTER TABLE t ALTER COLUMN n TYPE BIGINT;

@@ -269,8 +269,8 @@ ALTER TABLE c RENAME v TO k]]
 ~ index c ix_c_v: (k)
 ~ table c: (id, key, k, w)
 ~ unique c uq_c: (key)
-~ view kept: materialized SELECT c.key AS k FROM c;
-~ view seen: SELECT c.key AS k FROM c;]]
+~ view kept: materialized SELECT key AS k FROM c;
+~ view seen: SELECT key AS k FROM c;]]
 batch("c", { { "drop_index", "ix_c_v" }, { "drop_column", "v" }, { "rename_table", "kids" },
   { "create_index", "ix_kids_w", { "w" } } })
   touches { "kids", "c" }
@@ -320,8 +320,8 @@ CREATE INDEX ix_kids_w ON kids (w)]]
 + primary key kids pk_c: (id)
 + table kids: (id, k, w)
 + unique kids uq_c: (k)
-~ view kept: materialized SELECT kids.k FROM kids;
-~ view seen: SELECT kids.k FROM kids;]]
+~ view kept: materialized SELECT k FROM kids;
+~ view seen: SELECT k FROM kids;]]
 batch("t", {})
   postgresql ""
   copied [[CREATE TABLE t (id INTEGER NOT NULL, a VARCHAR(40), b TEXT, n INTEGER DEFAULT 0, p_id INTEGER, CONSTRAINT pk_t PRIMARY KEY (id))]]

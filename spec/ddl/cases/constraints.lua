@@ -47,6 +47,7 @@ case { "create_unique_constraint", "uq_t_n", "t", { "n" }, deferrable = true,
   finds_postgresql [[
 + unique t uq_t_n: (n) deferrable initially DEFERRED]]
 case { "create_unique_constraint", "uq_t_n", "t", { "n" }, postgresql_nulls_not_distinct = true }
+  since(15)
   postgresql [[ALTER TABLE t ADD CONSTRAINT uq_t_n UNIQUE NULLS NOT DISTINCT (n)]]
   copied [[CREATE TABLE t (id INTEGER NOT NULL, a VARCHAR(40), b TEXT, n INTEGER DEFAULT 0, p_id INTEGER, CONSTRAINT pk_t PRIMARY KEY (id), CONSTRAINT uq_t_n UNIQUE (n))]]
   finds_sqlite [[
@@ -217,6 +218,7 @@ case { "create_primary_key", "pk_2", "t", { "n" } }
   refused_postgresql [[multiple primary keys for table "t" are not allowed]]
 case { "create_unique_constraint", "uq_t", "t", { "id" }, deferrable = true,
   initially = "IMMEDIATE", postgresql_nulls_not_distinct = true, postgresql_include = { "n" } }
+  since(15)
   postgresql [[ALTER TABLE t ADD CONSTRAINT uq_t UNIQUE NULLS NOT DISTINCT (id) INCLUDE (n) DEFERRABLE INITIALLY IMMEDIATE]]
   refused_sqlite [[op.create_unique_constraint: only foreign keys can be deferrable on SQLite]]
   finds_postgresql [[
@@ -276,6 +278,7 @@ case { "create_foreign_key", "fk_p", "u", "p", { "a", "b" }, { "x", "y" },
 + foreign key u fk_p: (a, b) -> p (x, y) on delete SET NULL on update CASCADE deferrable initially DEFERRED not valid]]
 case { "create_foreign_key", "fk_p", "u", "p", { "a", "b" }, { "x", "y" },
   ondelete = "SET NULL (b)", match = "FULL", referent_schema = "public" }
+  since(15)
   before { { "create_table", "u", { { "a", types.integer }, { "b", types.integer } } } }
   postgresql [[ALTER TABLE u ADD CONSTRAINT fk_p FOREIGN KEY(a, b) REFERENCES public.p (x, y) MATCH FULL ON DELETE SET NULL (b)]]
   refused_sqlite [[op.create_foreign_key: a foreign key cannot refer to another schema ('public') on SQLite]]
@@ -395,6 +398,7 @@ case { "create_foreign_key", "Fk X", "c", "c", { "w" }, { "k" }, onupdate = "CAS
   finds [[
 + foreign key c Fk X: (w) -> c (k) on update CASCADE]]
 case { "create_unique_constraint", "uq_t_nd", "t", { "n" }, postgresql_nulls_not_distinct = false }
+  since(15)
   postgresql [[ALTER TABLE t ADD CONSTRAINT uq_t_nd UNIQUE NULLS DISTINCT (n)]]
   copied [[CREATE TABLE t (id INTEGER NOT NULL, a VARCHAR(40), b TEXT, n INTEGER DEFAULT 0, p_id INTEGER, CONSTRAINT pk_t PRIMARY KEY (id), CONSTRAINT uq_t_nd UNIQUE (n))]]
   finds [[

@@ -308,8 +308,8 @@ case { "rename_table", "c", "kids" }
 + primary key kids pk_c: (id)
 + table kids: (id, k, v, w)
 + unique kids uq_c: (k)
-~ view kept: materialized SELECT kids.k FROM kids;
-~ view seen: SELECT kids.k FROM kids;]]
+~ view kept: materialized SELECT k FROM kids;
+~ view seen: SELECT k FROM kids;]]
 case { "rename_table", "p", "Parents" }
   touches { "p", "Parents", "c" }
   both [[ALTER TABLE p RENAME TO "Parents"]]

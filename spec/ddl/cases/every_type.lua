@@ -62,6 +62,7 @@ case { "create_table", "u", { { "c", types.numeric(10, 0) } } }
 + column u.c: numeric(10,0) null
 + table u: (c)]]
 case { "create_table", "u", { { "c", types.numeric(5, -2) } } }
+  since(15)
   both [[CREATE TABLE u (
     c NUMERIC(5, -2)
 )]]
@@ -645,6 +646,7 @@ case { "create_table", "u", { { "a", types.int4range }, { "b", types.int8range }
 case { "create_table", "u", { { "a", types.int4multirange }, { "b", types.int8multirange },
   { "c", types.nummultirange }, { "d", types.datemultirange }, { "e", types.tsmultirange },
   { "f", types.tstzmultirange } } }
+  since(14)
   postgresql [[CREATE TABLE u (
     a INT4MULTIRANGE,
     b INT8MULTIRANGE,

@@ -181,6 +181,7 @@ case { "create_table", "u", { { "a", types.integer, references = { "t", "id" } }
 + table u: (a, b)]]
 case { "create_table", "u", { { "x", types.integer }, { "y", types.integer },
   foreign_key({ "x", "y" }, "p", { "x", "y" }, { ondelete = "SET NULL (y)" }) } }
+  since(15)
   postgresql [[CREATE TABLE u (
     x INTEGER,
     y INTEGER,

@@ -164,6 +164,7 @@ CREATE INDEX ix_u ON u ((a + 2 -- z
 case { "create_table", "u", { { "a", types.text }, index({ "a" }, { unique = true,
   where = "a <> ''", postgresql_nulls_not_distinct = true }), index({ "a" },
   { name = "ix_brin", postgresql_using = "brin", postgresql_with = { pages_per_range = 8 } }) } }
+  since(15)
   sqlite [[CREATE TABLE u (
     a TEXT
 );
@@ -318,6 +319,7 @@ case { "create_index", "ix_t_brin", "t", { "n" }, postgresql_using = "brin",
 + index t ix_t_brin: (n) using brin with {pages_per_range = 16.0}]]
 case { "create_index", "uq_t_nnd", "t", { "p_id" }, unique = true,
   postgresql_nulls_not_distinct = true }
+  since(15)
   sqlite [[CREATE UNIQUE INDEX uq_t_nnd ON t (p_id)]]
   postgresql [[CREATE UNIQUE INDEX uq_t_nnd ON t (p_id) NULLS NOT DISTINCT]]
   finds_sqlite [[
@@ -441,6 +443,7 @@ case { "create_index", "ix_t_public", "t", { "a", sql "lower(b) DESC" }, schema 
   postgresql_ops = { a = "varchar_pattern_ops" }, postgresql_with = { fillfactor = 70 },
   postgresql_tablespace = "pg_default", postgresql_where = "n > 1",
   postgresql_nulls_not_distinct = true, postgresql_using = "btree" }
+  since(15)
   sqlite [[CREATE UNIQUE INDEX IF NOT EXISTS public.ix_t_public ON t (a, (lower(b)) DESC)]]
   postgresql [[CREATE UNIQUE INDEX IF NOT EXISTS ix_t_public ON public.t USING btree (a varchar_pattern_ops, (lower(b)) DESC) INCLUDE (n) NULLS NOT DISTINCT WITH (fillfactor = 70) TABLESPACE pg_default WHERE n > 1]]
   refused_sqlite [[unknown database public]]
@@ -568,6 +571,7 @@ case { "create_index", "ix_t_gin", "g", { sql "to_tsvector('simple', coalesce(j:
 + index g ix_t_gin: (<to_tsvector('simple'::regconfig, COALESCE((j)::text, ''::text))>) using gin]]
 case { "create_index", "ix_g_ops", "g", { "n", "tz" }, postgresql_using = "brin",
   postgresql_ops = { n = "int4_minmax_multi_ops" } }
+  since(14)
   sqlite [[CREATE INDEX ix_g_ops ON g (n, tz)]]
   postgresql [[CREATE INDEX ix_g_ops ON g USING brin (n int4_minmax_multi_ops, tz)]]
   finds_sqlite [[
@@ -608,6 +612,7 @@ case { "create_index", "ix_t_class", "t", { "a" }, postgresql_ops = { a = "nix_o
 + index t ix_t_class: (a)]]
 case { "create_index", "uq_t_nd", "t", { "p_id" }, unique = true,
   postgresql_nulls_not_distinct = false }
+  since(15)
   sqlite [[CREATE UNIQUE INDEX uq_t_nd ON t (p_id)]]
   postgresql [[CREATE UNIQUE INDEX uq_t_nd ON t (p_id) NULLS DISTINCT]]
   finds [[

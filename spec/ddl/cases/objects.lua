@@ -164,7 +164,7 @@ case { "create_view", "v", "SELECT id, a FROM t WHERE n > 0" }
   finds_sqlite [[
 + view v: CREATE VIEW v AS SELECT id, a FROM t WHERE n > 0]]
   finds_postgresql [[
-+ view v: SELECT t.id, t.a FROM t WHERE (t.n > 0);]]
++ view v: SELECT id, a FROM t WHERE (n > 0);]]
 case { "create_view", "v", sql "SELECT count(*) AS many FROM t" }
   both [[CREATE VIEW v AS SELECT count(*) AS many FROM t]]
   finds_sqlite [[
@@ -176,7 +176,7 @@ case { "create_view", "v", "SELECT a FROM t -- the end" }
   finds_sqlite [[
 + view v: CREATE VIEW v AS SELECT a FROM t -- the end]]
   finds_postgresql [[
-+ view v: SELECT t.a FROM t;]]
++ view v: SELECT a FROM t;]]
 case { "create_view", "seen", "SELECT k FROM c WHERE k > 1", replace = true }
   sqlite [[DROP VIEW IF EXISTS seen;
 CREATE VIEW seen AS SELECT k FROM c WHERE k > 1]]
@@ -184,7 +184,7 @@ CREATE VIEW seen AS SELECT k FROM c WHERE k > 1]]
   finds_sqlite [[
 ~ view seen: CREATE VIEW seen AS SELECT k FROM c WHERE k > 1]]
   finds_postgresql [[
-~ view seen: SELECT c.k FROM c WHERE (c.k > 1);]]
+~ view seen: SELECT k FROM c WHERE (k > 1);]]
 case { "create_view", "seen", "SELECT 1 AS k", if_not_exists = true }
   sqlite [[CREATE VIEW IF NOT EXISTS seen AS SELECT 1 AS k]]
   finds ""
@@ -193,18 +193,18 @@ case { "create_view", "v", "SELECT a FROM t", schema = "s" }
   finds_sqlite [[
 + view v: CREATE VIEW v AS SELECT a FROM t]]
   finds_postgresql [[
-+ view v: SELECT t.a FROM t;]]
++ view v: SELECT a FROM t;]]
 case { "create_view", "v", "SELECT a FROM t", materialized = true }
   postgresql [[CREATE MATERIALIZED VIEW v AS SELECT a FROM t]]
   refused_sqlite [[op.create_view: materialized views exist on PostgreSQL only]]
   finds_postgresql [[
-+ view v: materialized SELECT t.a FROM t;]]
++ view v: materialized SELECT a FROM t;]]
 case { "create_view", "Odd View", 'SELECT a AS "A b" FROM t' }
   both [[CREATE VIEW "Odd View" AS SELECT a AS "A b" FROM t]]
   finds_sqlite [[
 + view Odd View: CREATE VIEW "Odd View" AS SELECT a AS "A b" FROM t]]
   finds_postgresql [[
-+ view Odd View: SELECT t.a AS "A b" FROM t;]]
++ view Odd View: SELECT a AS "A b" FROM t;]]
 case { "drop_view", "seen" }
   both [[DROP VIEW seen]]
   finds [[
@@ -232,12 +232,12 @@ FROM t]]
   finds_sqlite [[
 + view v: CREATE VIEW v AS SELECT a FROM t]]
   finds_postgresql [[
-+ view v: SELECT t.a FROM t;]]
++ view v: SELECT a FROM t;]]
 case { "create_view", "v", "SELECT a FROM t", materialized = true, if_not_exists = true }
   postgresql [[CREATE MATERIALIZED VIEW IF NOT EXISTS v AS SELECT a FROM t]]
   refused_sqlite [[op.create_view: materialized views exist on PostgreSQL only]]
   finds_postgresql [[
-+ view v: materialized SELECT t.a FROM t;]]
++ view v: materialized SELECT a FROM t;]]
 case { "create_view", "kept", "SELECT 1 AS one", materialized = true, if_not_exists = true }
   postgresql [[CREATE MATERIALIZED VIEW IF NOT EXISTS kept AS SELECT 1 AS one]]
   refused_sqlite [[op.create_view: materialized views exist on PostgreSQL only]]
@@ -249,7 +249,7 @@ CREATE VIEW seen AS SELECT k, v FROM c]]
   finds_sqlite [[
 ~ view seen: CREATE VIEW seen AS SELECT k, v FROM c]]
   finds_postgresql [[
-~ view seen: SELECT c.k, c.v FROM c;]]
+~ view seen: SELECT k, v FROM c;]]
 case { "create_view", "fresh", "SELECT k FROM c", replace = true }
   sqlite [[DROP VIEW IF EXISTS fresh;
 CREATE VIEW fresh AS SELECT k FROM c]]
@@ -257,7 +257,7 @@ CREATE VIEW fresh AS SELECT k FROM c]]
   finds_sqlite [[
 + view fresh: CREATE VIEW fresh AS SELECT k FROM c]]
   finds_postgresql [[
-+ view fresh: SELECT c.k FROM c;]]
++ view fresh: SELECT k FROM c;]]
 case { "create_view", "v", "SELECT 1", materialized = true, replace = true }
   refused_sqlite [[op.create_view: materialized views exist on PostgreSQL only]]
   refused_postgresql [[op.create_view: PostgreSQL cannot replace a materialized view]]
@@ -268,7 +268,7 @@ case { "create_view", "v", "SELECT id FROM t", if_not_exists = true }
   finds_sqlite [[
 + view v: CREATE VIEW v AS SELECT id FROM t]]
   finds_postgresql [[
-+ view v: SELECT t.id FROM t;]]
++ view v: SELECT id FROM t;]]
 case { "create_view", "v", "SELECT t.a, c.v FROM t JOIN c ON t.id = c.id WHERE c.v <> 'it''s'" }
   both [[CREATE VIEW v AS SELECT t.a, c.v FROM t JOIN c ON t.id = c.id WHERE c.v <> 'it''s']]
   finds_sqlite [[
@@ -280,7 +280,7 @@ case { "create_view", "v", "WITH x AS (SELECT id FROM t) SELECT id FROM x" }
   finds_sqlite [[
 + view v: CREATE VIEW v AS WITH x AS (SELECT id FROM t) SELECT id FROM x]]
   finds_postgresql [[
-+ view v: WITH x AS ( SELECT t.id FROM t ) SELECT x.id FROM x;]]
++ view v: WITH x AS ( SELECT id FROM t ) SELECT id FROM x;]]
 case { "create_view", "v", "SELECT a FROM nix" }
   both [[CREATE VIEW v AS SELECT a FROM nix]]
   refused_postgresql [[relation "nix" does not exist]]
@@ -319,7 +319,7 @@ case { "create_view", "v", "SELECT id, a FROM s.t", schema = "s" }
   finds_sqlite [[
 + view v: CREATE VIEW v AS SELECT id, a FROM s.t]]
   finds_postgresql [[
-+ view v: SELECT t.id, t.a FROM s.t;]]
++ view v: SELECT id, a FROM s.t;]]
 case { "create_view", "v", "SELECT 1 AS one", schema = "s", replace = true }
   before { { "create_view", "v", "SELECT 2 AS one", schema = "s" } }
   sqlite [[DROP VIEW IF EXISTS s.v;
@@ -339,7 +339,7 @@ case { "create_view", "m", "SELECT a FROM s.t", schema = "s", materialized = tru
   postgresql [[CREATE MATERIALIZED VIEW s.m AS SELECT a FROM s.t]]
   refused_sqlite [[op.create_view: materialized views exist on PostgreSQL only]]
   finds_postgresql [[
-+ view m: materialized SELECT t.a FROM s.t;]]
++ view m: materialized SELECT a FROM s.t;]]
 case { "drop_view", "m", schema = "s", materialized = true }
   before { { "create_view", "m", "SELECT 1 AS one", schema = "s", materialized = true } }
   postgresql [[DROP MATERIALIZED VIEW s.m]]

@@ -73,6 +73,7 @@ case { "create_table", "u", { { "a", types.integer }, unique({ "a" }, { name = "
 + unique u uq_u: (a) deferrable initially DEFERRED]]
 case { "create_table", "u", { { "a", types.integer }, { "b", types.integer }, unique({ "a" },
   { name = "uq_u", postgresql_nulls_not_distinct = true, postgresql_include = { "b" } }) } }
+  since(15)
   sqlite [[CREATE TABLE u (
     a INTEGER,
     b INTEGER,
@@ -208,6 +209,7 @@ case { "create_table", "u", { { "a", types.integer }, { "b", types.integer }, un
 + unique u u_a_b_key: (a) include (b)]]
 case { "create_table", "u", { { "a", types.integer }, unique({ "a" }, { name = "Uq U",
   postgresql_nulls_not_distinct = true }) } }
+  since(15)
   sqlite [[CREATE TABLE u (
     a INTEGER,
     CONSTRAINT "Uq U" UNIQUE (a)
@@ -351,6 +353,7 @@ case { "create_table", "u", { { "a", types.integer }, { "r", types.int4range },
   where = "a > 0", deferrable = true }), foreign_key({ "a" }, "p", { "id" }, { name = "fk",
   match = "SIMPLE", onupdate = "SET NULL", referent_schema = "public" }),
   check("a > 1", { name = "ck" }) } }
+  since(15)
   postgresql [[CREATE TABLE u (
     a INTEGER,
     r INT4RANGE,

@@ -167,6 +167,7 @@ case { "create_table", "u", { { "address", types.inet }, { "net", types.cidr },
 + table u: (address, net, mac, price, flags)]]
 case { "create_table", "u", { { "during", types.tstzrange }, { "days", types.daterange },
   { "numbers", types.int4range, server_default = "empty" }, { "many", types.nummultirange } } }
+  since(14)
   postgresql [[CREATE TABLE u (
     during TSTZRANGE,
     days DATERANGE,
