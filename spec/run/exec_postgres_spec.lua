@@ -21,8 +21,15 @@ local ENUMS = "SELECT string_agg(n.nspname || '.' || t.typname || '=' || (SELECT
 local COLUMNS = "SELECT string_agg(attname || ' ' || format_type(atttypid, atttypmod), ', ' "
   .. "ORDER BY attnum) FROM pg_attribute WHERE attrelid = '%s'::regclass AND attnum > 0 "
   .. "AND NOT attisdropped"
+-- Since PostgreSQL 18 NOT NULL is a constraint too.
 local CONSTRAINTS = "SELECT string_agg(conname, ' ' ORDER BY conname) FROM pg_constraint "
-  .. "WHERE conrelid = 't'::regclass"
+  .. "WHERE conrelid = 't'::regclass AND contype <> 'n'"
+
+-- Whether the column v is kept, or why it cannot be made.
+local VIRTUAL, KEPT = "SELECT attgenerated FROM pg_attribute WHERE attname = 'v'", "v"
+if postgres.version() < 180000 then
+  VIRTUAL = { "keeps every computed column: leave out persisted = false" }
+end
 
 local function columns(name)
   return COLUMNS:format(name)
@@ -186,7 +193,7 @@ local cases = {
     op.rename_index("i2", "I3")]],
     [[SELECT pg_get_indexdef('"I3"'::regclass)]],
     'CREATE UNIQUE INDEX "I3" ON public.t USING btree (n, lower(a) DESC) INCLUDE (p_id) '
-    .. "NULLS NOT DISTINCT WITH (fillfactor='70') WHERE (n > 1)" },
+    .. "NULLS NOT DISTINCT WITH (fillfactor='70') WHERE (n > 1)", since = 15 },
   { "sequences, extensions, schemas", [[
     op.create_schema("a.b")
     op.create_sequence("q", { schema = "a.b", start = 7, increment = 3, data_type = types.integer })
@@ -236,6 +243,10 @@ local cases = {
   { "the same in a new table", [[op.create_table("u", { { "a", types.text },
       index({ "a" }, { postgresql_concurrently = true }) })]],
     { "op.create_table: postgresql_concurrently cannot run inside a transaction" } },
+  { "a computed column that is not kept", [[op.add_column("t",
+      { "v", types.integer, computed = { "n * 2", persisted = false } })]], VIRTUAL, KEPT },
+  { "the same in a new table", [[op.create_table("u", { { "n", types.integer },
+      { "v", types.integer, computed = { "n * 2", persisted = false } } })]], VIRTUAL, KEPT },
   { "a name that PostgreSQL would cut",
     ('op.create_index("%s", "t", { "a" })'):format(("i"):rep(64)),
     { "has 64 bytes, PostgreSQL takes 63" } },
@@ -258,6 +269,10 @@ describe("an op on PostgreSQL:", function()
   for _, case in ipairs(cases) do
     local what, body, query, answer = table.unpack(case, 1, 4)
     it(what, function()
+      local old = case.since and postgres.older(case.since)
+      if old then
+        return pending(old)
+      end
       local database = postgres.database { template = template.name }
       local project = cli.project { database = database,
         revisions = { { id = "r1", upgrade = body } } }

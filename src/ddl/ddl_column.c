@@ -45,21 +45,18 @@ static int type_text(struct buf *out, enum dialect dialect,
     return 0;
 }
 
-static int computed_text(struct buf *out, enum dialect dialect,
-                         const struct computed *computed, struct error *err)
+/* Before version 18 PostgreSQL knows STORED alone, and wants the word. */
+static void computed_text(struct buf *out, enum dialect dialect,
+                          const struct computed *computed)
 {
+    enum tri persisted = computed->persisted;
+
+    if (persisted == TRI_UNSET && dialect == DIALECT_POSTGRESQL)
+        persisted = TRI_TRUE;
     buf_add(out, " GENERATED ALWAYS AS ");
     ddl_parts_expression(out, computed->expression);
-    if (dialect == DIALECT_POSTGRESQL) {
-        if (computed->persisted == TRI_FALSE)
-            return error_set(err, ERROR_FAILED,
-                             "PostgreSQL keeps every computed column: leave "
-                             "out persisted = false");
-        buf_add(out, " STORED");
-    } else if (computed->persisted != TRI_UNSET) {
-        buf_add(out, computed->persisted == TRI_TRUE ? " STORED" : " VIRTUAL");
-    }
-    return 0;
+    if (persisted != TRI_UNSET)
+        buf_add(out, persisted == TRI_TRUE ? " STORED" : " VIRTUAL");
 }
 
 static int check_sense(const struct column *column, struct error *err)
@@ -84,9 +81,8 @@ static int constraints(struct buf *out, enum dialect dialect,
     bool postgresql = dialect == DIALECT_POSTGRESQL;
     bool identity = postgresql && column->identity != NULL;
 
-    if (postgresql && column->computed != NULL &&
-        computed_text(out, dialect, column->computed, err) != 0)
-        return -1;
+    if (postgresql && column->computed != NULL)
+        computed_text(out, dialect, column->computed);
     if (identity) {
         buf_char(out, ' ');
         ddl_identity(out, column->identity);
@@ -95,9 +91,8 @@ static int constraints(struct buf *out, enum dialect dialect,
     }
     if (place->key != NULL)
         buf_addf(out, " %s", place->key);
-    if (!postgresql && column->computed != NULL &&
-        computed_text(out, dialect, column->computed, err) != 0)
-        return -1;
+    if (!postgresql && column->computed != NULL)
+        computed_text(out, dialect, column->computed);
     if (ddl_enum_is_checked(column->type, dialect)) {
         buf_char(out, ' ');
         if (ddl_enum_check(out, dialect, column->name,

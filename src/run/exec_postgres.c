@@ -8,6 +8,9 @@
 
 #include <string.h>
 
+/* The version that has computed columns that are not kept. */
+#define VIRTUAL_COLUMNS 180000
+
 static bool has_column(const struct table *table, const char *name)
 {
     for (size_t i = 0; table != NULL && i < table->column_count; i++)
@@ -261,6 +264,29 @@ static void note_place(const struct exec *exec, const char *column,
                                before != NULL ? before : after));
 }
 
+static int check_computed(const struct exec *exec, const struct op *op,
+                          const struct column *column)
+{
+    if (column->computed == NULL || column->computed->persisted != TRI_FALSE ||
+        exec->db->server_version >= VIRTUAL_COLUMNS)
+        return 0;
+    return error_set(exec->err, ERROR_FAILED,
+                     "op.%s: column '%s': PostgreSQL %d keeps every computed "
+                     "column: leave out persisted = false",
+                     fields_ops[op->kind]->name, column->name,
+                     exec->db->server_version / 10000);
+}
+
+static int create_table(const struct exec *exec, const struct op *op)
+{
+    const struct table *table = &op->create_table.table;
+
+    for (size_t i = 0; i < table->column_count; i++)
+        if (check_computed(exec, op, &table->columns[i]) != 0)
+            return -1;
+    return create_enums(exec, op) != 0 ? -1 : exec_statements(exec, op);
+}
+
 /* Whether statements follow that know no IF NOT EXISTS. */
 static bool has_more(const struct column *column)
 {
@@ -275,6 +301,8 @@ static int add_column(const struct exec *exec, const struct op *op)
     struct table *table;
 
     note_place(exec, add->column.name, add->insert_before, add->insert_after);
+    if (check_computed(exec, op, &add->column) != 0)
+        return -1;
     if (add->if_not_exists == TRI_TRUE && has_more(&add->column) &&
         exec->db->offline)
         return create_enums(exec, op) != 0
@@ -413,7 +441,7 @@ int exec_postgres(const struct exec *exec, const struct op *op)
         return refuse_concurrent(exec, op);
     switch (op->kind) {
     case OP_CREATE_TABLE:
-        return create_enums(exec, op) != 0 ? -1 : exec_statements(exec, op);
+        return create_table(exec, op);
     case OP_ADD_COLUMN:
         return add_column(exec, op);
     case OP_ALTER_COLUMN:

@@ -135,6 +135,7 @@ case { "add_column", "t", { "z", types.uuid } }
 + column t.z: uuid null
 ~ table t: (id, a, b, n, p_id, z)]]
 case { "add_column", "t", { "z", types.uuid, server_default = sql "gen_random_uuid()" } }
+  since(13)
   postgresql [[ALTER TABLE t ADD COLUMN z UUID DEFAULT gen_random_uuid()]]
   refused_sqlite [[op.add_column: unknown function: gen_random_uuid()]]
   finds_postgresql [[
@@ -631,9 +632,13 @@ CREATE INDEX ix_t_z ON t (z)]]
 ~ table t: (id, a, b, n, p_id, z)]]
 case { "add_column", "t", { "z", types.integer, computed = { "n + 1", persisted = false } } }
   sqlite [[ALTER TABLE t ADD COLUMN z INTEGER GENERATED ALWAYS AS (n + 1) VIRTUAL]]
-  refused_postgresql [[op.add_column: column 'z': PostgreSQL keeps every computed column: leave out persisted = false]]
+  postgresql [[ALTER TABLE t ADD COLUMN z INTEGER GENERATED ALWAYS AS (n + 1) VIRTUAL]]
+  since(18)
   finds_sqlite [[
 + column t.z: INTEGER null computed (n + 1) virtual
+~ table t: (id, a, b, n, p_id, z)]]
+  finds_postgresql [[
++ column t.z: integer null computed (n + 1) virtual
 ~ table t: (id, a, b, n, p_id, z)]]
 case { "add_column", "t", { "z", types.binary, server_default = bytes "\1\2" } }
   sqlite [[ALTER TABLE t ADD COLUMN z BLOB DEFAULT X'0102']]

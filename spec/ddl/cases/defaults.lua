@@ -136,6 +136,7 @@ case { "create_table", "u", { { "a", types.text, server_default = null } } }
 + column u.a: text null
 + table u: (a)]]
 case { "create_table", "u", { { "a", types.uuid, server_default = sql "gen_random_uuid()" } } }
+  since(13)
   sqlite [[CREATE TABLE u (
     a CHAR(32) DEFAULT (gen_random_uuid())
 )]]
@@ -524,10 +525,18 @@ case { "create_table", "u", { { "a", types.integer }, { "b", types.integer,
     a INTEGER,
     b INTEGER GENERATED ALWAYS AS (a + 1) VIRTUAL
 )]]
-  refused_postgresql [[op.create_table: column 'b': PostgreSQL keeps every computed column: leave out persisted = false]]
+  postgresql [[CREATE TABLE u (
+    a INTEGER,
+    b INTEGER GENERATED ALWAYS AS (a + 1) VIRTUAL
+)]]
+  since(18)
   finds_sqlite [[
 + column u.a: INTEGER null
 + column u.b: INTEGER null computed (a + 1) virtual
++ table u: (a, b)]]
+  finds_postgresql [[
++ column u.a: integer null
++ column u.b: integer null computed (a + 1) virtual
 + table u: (a, b)]]
 case { "create_table", "u", { { "a", types.integer }, { "b", types.integer, computed = "a + 4",
   nullable = false } } }
