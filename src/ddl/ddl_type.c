@@ -101,10 +101,10 @@ static bool is_own_word(const char *name)
 
 bool ddl_type_is_hidden(const char *name)
 {
-    /* the types of pg_catalog in PostgreSQL 15, which is always searched
+    /* the types of pg_catalog in PostgreSQL 10 to 18, which is always searched
      * first; not those that begin with "pg_" */
     static const char words[] =
-        " aclitem any anyarray anycompatible anycompatiblearray "
+        " abstime aclitem any anyarray anycompatible anycompatiblearray "
         "anycompatiblemultirange anycompatiblenonarray anycompatiblerange "
         "anyelement anyenum anymultirange anynonarray anyrange bit bool box "
         "bpchar bytea char cid cidr circle cstring date datemultirange "
@@ -112,10 +112,11 @@ bool ddl_type_is_hidden(const char *name)
         "index_am_handler inet int2 int2vector int4 int4multirange "
         "int4range int8 int8multirange int8range internal interval json "
         "jsonb jsonpath language_handler line lseg macaddr macaddr8 money "
-        "name numeric nummultirange numrange oid oidvector path point "
+        "name numeric nummultirange numrange oid oidvector opaque path point "
         "polygon record refcursor regclass regcollation regconfig "
         "regdictionary regnamespace regoper regoperator regproc "
-        "regprocedure regrole regtype table_am_handler text tid time "
+        "regprocedure regrole regtype reltime smgr table_am_handler text tid "
+        "time tinterval "
         "timestamp timestamptz timetz trigger tsm_handler tsmultirange "
         "tsquery tsrange tstzmultirange tstzrange tsvector txid_snapshot "
         "unknown uuid varbit varchar void xid xid8 xml ";
