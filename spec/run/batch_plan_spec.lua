@@ -1,6 +1,7 @@
 -- The key that batches go by, and what they write: keys of every type, values of every type.
 local batches = require "spec.support.batches"
 local drivers = require "spec.support.drivers"
+local postgres = require "spec.support.postgres"
 
 local ID = '{ "id", types.biginteger, primary_key = true }'
 
@@ -120,6 +121,20 @@ describe("the plan of batches", function()
         has(result.err, case[4])
         has(result.err, case[5] or "")
         has(result.err, "r2.lua:6")
+      end)
+    end
+
+    if driver.name == "postgresql" then
+      it("refuses NULL that NOT NULL has not looked for yet", function()
+        if postgres.older(18) then
+          return pending(postgres.older(18))
+        end
+        start('op.create_table("t", { ' .. ID .. ', { "k", types.integer, unique = true },'
+          .. '{ "n", types.integer } }) op.execute "INSERT INTO t VALUES (1, 1, 1), (2, NULL, 2)"'
+          .. 'op.execute "ALTER TABLE t ADD CONSTRAINT k_there NOT NULL k NOT VALID"')
+        local result = run(11,
+          "op.each_batch('t', { key = 'k', update = { 'n' } }, function() end)")
+        has(result.err, "a row has NULL in the key")
       end)
     end
 

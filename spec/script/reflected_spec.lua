@@ -172,14 +172,14 @@ local POSTGRESQL = ([[
     number INTEGER GENERATED ALWAYS AS IDENTITY (START 5),
     list TEXT[],
     CONSTRAINT pk_child PRIMARY KEY (b, a) INCLUDE (n),
-    CONSTRAINT uq_child UNIQUE NULLS NOT DISTINCT (a, parent_id) INCLUDE (n) DEFERRABLE,
+    CONSTRAINT uq_child UNIQUE (a, parent_id) INCLUDE (n) DEFERRABLE,
     CONSTRAINT fk_other FOREIGN KEY (other_id) REFERENCES other.parent (id)
       ON UPDATE SET NULL DEFERRABLE INITIALLY DEFERRED
   );
   ALTER TABLE child ADD CONSTRAINT late CHECK (a <> 7) NOT VALID;
   ALTER TABLE child ADD CONSTRAINT fk_late FOREIGN KEY (a) REFERENCES other.parent NOT VALID;
   CREATE UNIQUE INDEX ix_child_lower ON child (lower(b), a DESC NULLS LAST, n NULLS FIRST)
-    INCLUDE (other_id) NULLS NOT DISTINCT WITH (fillfactor = 70) WHERE a > 1;
+    INCLUDE (other_id) WITH (fillfactor = 70) WHERE a > 1;
   CREATE INDEX ix_child_a ON child (a);
   CREATE INDEX ix_child_list ON child USING gin (list);
   CREATE INDEX ix_child_b ON child (b varchar_pattern_ops);
@@ -213,7 +213,6 @@ local on_postgresql = {
     local unique = inspector:get_unique_constraints "child"
     same(1, #unique) same("uq_child", unique[1].name)
     same("a parent_id", names(unique[1].column_names)) same(true, unique[1].deferrable)
-    same(true, unique[1].dialect_options.postgresql_nulls_not_distinct)
     same("n", names(unique[1].dialect_options.postgresql_include))]] },
   { "describes foreign keys", [[
     local keys = by_name(inspector:get_foreign_keys "child")
@@ -246,7 +245,6 @@ local on_postgresql = {
     same("a > 1", lower.dialect_options.postgresql_where)
     same("other_id", names(lower.dialect_options.postgresql_include))
     same(70, lower.dialect_options.postgresql_with.fillfactor)
-    same(true, lower.dialect_options.postgresql_nulls_not_distinct)
     same("gin", indexes.ix_child_list.dialect_options.postgresql_using)
     same("varchar_pattern_ops", indexes.ix_child_b.dialect_options.postgresql_ops.b)]] },
   { "says the order of expressions and odd columns", AGAIN .. [[
@@ -268,6 +266,59 @@ local on_postgresql = {
     local c = inspector:get_columns "odd"
     same("C", c[1].collation) same(nil, c[2].collation)
     same(true, inspector:get_check_constraints "odd"[1].dialect_options.no_inherit)]] },
+  { "tells of NULL that is a value", [[
+    op.execute [=[CREATE TABLE odd (a INTEGER CONSTRAINT uq UNIQUE NULLS NOT DISTINCT, b INTEGER);
+      CREATE UNIQUE INDEX i ON odd (b) NULLS NOT DISTINCT]=]
+    local unique, index = inspector:get_unique_constraints "odd"[1], inspector:get_indexes "odd"[1]
+    same(true, unique.dialect_options.postgresql_nulls_not_distinct)
+    same(true, index.dialect_options.postgresql_nulls_not_distinct)]], since = 15 },
+  { "says of a unique constraint what makes it again", [[
+    op.execute "CREATE TABLE odd (a INTEGER, b INTEGER, CONSTRAINT uq UNIQUE (b, a) INCLUDE (b))"
+    local unique = inspector:get_unique_constraints "odd"[1]
+    op.drop_constraint("uq", "odd")
+    op.create_unique_constraint("uq", "odd", unique.column_names, unique.dialect_options)
+    local again = inspector:get_unique_constraints "odd"[1]
+    same("b a", names(again.column_names))
+    same("b", names(again.dialect_options.postgresql_include))]] },
+  { "describes what is not enforced, and columns that may still have NULL", [[
+    op.execute [=[CREATE TABLE odd (a INTEGER REFERENCES parent NOT ENFORCED, b INTEGER,
+      c INTEGER NOT NULL, CONSTRAINT never CHECK (a > 1) NOT ENFORCED);
+      ALTER TABLE odd ADD CONSTRAINT b_there NOT NULL b NOT VALID]=]
+    local key = inspector:get_foreign_keys "odd"[1]
+    same(true, key.options.postgresql_not_enforced) same(nil, key.options.postgresql_not_valid)
+    local check = inspector:get_check_constraints "odd"[1]
+    same("never", check.name) same(true, check.dialect_options.not_enforced)
+    same(nil, check.dialect_options.not_valid)
+    same(1, #inspector:get_check_constraints "odd")
+    local c = inspector:get_columns "odd"
+    same(true, c[1].nullable) same(nil, c[1].dialect_options)
+    same(false, c[2].nullable) same(true, c[2].dialect_options.not_valid)
+    same(false, c[3].nullable) same(nil, c[3].dialect_options)
+    op.validate_constraint("b_there", "odd")
+    same(nil, inspector:get_columns "odd"[2].dialect_options)]], since = 18 },
+  { "describes keys of periods", [[
+    op.execute [=[CREATE TABLE stay (room INT4RANGE, during DATERANGE, other DATERANGE,
+      CONSTRAINT pk_stay PRIMARY KEY (room, during WITHOUT OVERLAPS),
+      CONSTRAINT uq_stay UNIQUE (room, other WITHOUT OVERLAPS));
+      CREATE TABLE bill (room INT4RANGE, paid DATERANGE,
+        FOREIGN KEY (room, PERIOD paid) REFERENCES stay (room, PERIOD during))]=]
+    local key = inspector:get_pk_constraint "stay"
+    same("room during", names(key.constrained_columns))
+    same(true, key.dialect_options.postgresql_without_overlaps)
+    key = inspector:get_unique_constraints "stay"[1]
+    same("room other", names(key.column_names))
+    same(true, key.dialect_options.postgresql_without_overlaps)
+    same(nil, inspector:get_pk_constraint "parent".dialect_options.postgresql_without_overlaps)
+    key = inspector:get_foreign_keys "bill"[1]
+    same("room paid", names(key.constrained_columns))
+    same("room during", names(key.referred_columns)) same(true, key.options.postgresql_period)
+    same(0, #inspector:get_indexes "stay")]], since = 18 },
+  { "tells computed columns that are kept from those that are not", [[
+    op.execute [=[CREATE TABLE odd (a INTEGER, b INTEGER GENERATED ALWAYS AS (a * 2) VIRTUAL,
+      c INTEGER GENERATED ALWAYS AS (a * 3) STORED)]=]
+    local c = inspector:get_columns "odd"
+    same("a * 2", c[2].computed.sqltext) same(false, c[2].computed.persisted)
+    same("a * 3", c[3].computed.sqltext) same(true, c[3].computed.persisted)]], since = 18 },
   { "describes the comment", [[
     same("a table", inspector:get_table_comment "child".text)
     same(nil, inspector:get_table_comment "parent".text)]] },

@@ -107,6 +107,7 @@ static void push_column(lua_State *L, const struct column *column)
     }
     lua_setfield(L, -2, "type_args");
     core_db_push_tri(L, "nullable", column->nullable);
+    set_flag(L, "not_valid", column->not_valid);
     core_db_push_tri(L, "autoincrement", column->autoincrement);
     set_flag(L, "primary_key", column->primary_key);
     core_db_push_field(L, "collation", column->collation);
@@ -166,6 +167,8 @@ static void push_constraint(lua_State *L, const struct constraint *constraint)
     core_db_push_field(L, "where", constraint->where);
     core_db_push_tri(L, "not_valid", constraint->postgresql_not_valid);
     set_flag(L, "no_inherit", constraint->no_inherit);
+    set_flag(L, "not_enforced", constraint->not_enforced);
+    set_flag(L, "temporal", constraint->temporal);
     core_db_push_tri(L, "nulls_not_distinct",
                      constraint->postgresql_nulls_not_distinct);
     set_names(L, "include", &constraint->postgresql_include);

@@ -7,6 +7,7 @@ enum {
     COLUMN_NAME = TYPE_FIELD_COUNT,
     COLUMN_TYPE_TEXT,
     COLUMN_NOT_NULL,
+    COLUMN_NOT_VALID,
     COLUMN_DEFAULT,
     COLUMN_GENERATED,
     COLUMN_IDENTITY,
@@ -43,6 +44,12 @@ enum {
     "q.seqrelid::pg_catalog.regclass) = pg_catalog.pg_get_expr(d.adbin, "      \
     "d.adrelid))"
 
+/* NOT NULL is a constraint since PostgreSQL 18. */
+#define IS_NOT_VALID                                                           \
+    "a.attnotnull AND EXISTS(SELECT FROM pg_catalog.pg_constraint v WHERE "    \
+    "v.conrelid = a.attrelid AND v.contype = 'n' AND v.conkey[1] = a.attnum "  \
+    "AND NOT v.convalidated)"
+
 static const char *const fields_sql[COLUMN_FIELDS] = {
     [TYPE_FIELD_NAME] = "e.typname",
     [TYPE_FIELD_SCHEMA] = "(SELECT m.nspname FROM pg_catalog.pg_namespace m "
@@ -56,6 +63,7 @@ static const char *const fields_sql[COLUMN_FIELDS] = {
     [COLUMN_NAME] = "a.attname",
     [COLUMN_TYPE_TEXT] = "pg_catalog.format_type(a.atttypid, a.atttypmod)",
     [COLUMN_NOT_NULL] = "a.attnotnull",
+    [COLUMN_NOT_VALID] = IS_NOT_VALID,
     [COLUMN_DEFAULT] = "pg_catalog.pg_get_expr(d.adbin, d.adrelid)",
     [COLUMN_GENERATED] = "pg_catalog.to_jsonb(a)->>'attgenerated'",
     [COLUMN_IDENTITY] = "a.attidentity",
@@ -165,6 +173,7 @@ void reflect_postgres_column(struct pg_reflection *reflection,
     column.type_text = fields[COLUMN_TYPE_TEXT];
     column.nullable =
         reflect_postgres_flag(fields[COLUMN_NOT_NULL]) ? TRI_FALSE : TRI_TRUE;
+    column.not_valid = reflect_postgres_flag(fields[COLUMN_NOT_VALID]);
     column.comment = fields[COLUMN_COMMENT];
     column.collation = fields[COLUMN_COLLATION];
     add_source(reflection, &column, fields);

@@ -11,6 +11,8 @@ enum {
     KEY_DEFERRABLE,
     KEY_DEFERRED,
     KEY_VALID,
+    KEY_ENFORCED, /* since PostgreSQL 18, as the next: */
+    KEY_TEMPORAL,
     KEY_NO_INHERIT,
     KEY_REFERENT,
     KEY_REFERENT_SCHEMA,
@@ -55,6 +57,8 @@ static const char *const fields_sql[KEY_FIELDS] = {
     [KEY_DEFERRABLE] = "c.condeferrable",
     [KEY_DEFERRED] = "c.condeferred",
     [KEY_VALID] = "c.convalidated",
+    [KEY_ENFORCED] = "pg_catalog.to_jsonb(c)->>'conenforced'",
+    [KEY_TEMPORAL] = "pg_catalog.to_jsonb(c)->>'conperiod'",
     [KEY_NO_INHERIT] = "c.connoinherit",
     [KEY_REFERENT] = "g.relname",
     [KEY_REFERENT_SCHEMA] = "(SELECT h.nspname FROM pg_catalog.pg_namespace h "
@@ -201,7 +205,11 @@ void reflect_postgres_keys(struct pg_reflection *reflection,
         key.deferrable = TRI_TRUE;
     if (reflect_postgres_flag(fields[KEY_DEFERRED]))
         key.initially = "DEFERRED";
-    if (!reflect_postgres_flag(fields[KEY_VALID]))
+    key.temporal = reflect_postgres_flag(fields[KEY_TEMPORAL]);
+    if (fields[KEY_ENFORCED] != NULL &&
+        !reflect_postgres_flag(fields[KEY_ENFORCED]))
+        key.not_enforced = true;
+    else if (!reflect_postgres_flag(fields[KEY_VALID]))
         key.postgresql_not_valid = TRI_TRUE;
     if (kind == 'c') {
         key.kind = CONSTRAINT_CHECK;

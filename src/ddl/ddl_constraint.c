@@ -77,6 +77,22 @@ static int action(struct buf *out, enum dialect dialect, const char *word,
     return 0;
 }
 
+/* Adds "a, b", or "a, PERIOD b" for a temporal key. */
+static int period_names(struct buf *out, enum dialect dialect,
+                        const struct names *names, bool temporal,
+                        struct error *err)
+{
+    struct names plain = *names;
+
+    if (!temporal)
+        return ddl_parts_names(out, dialect, names, err);
+    plain.count--;
+    if (ddl_parts_names(out, dialect, &plain, err) != 0)
+        return -1;
+    buf_add(out, plain.count > 0 ? ", PERIOD " : "PERIOD ");
+    return ddl_parts_name(out, dialect, names->items[plain.count], err);
+}
+
 int ddl_constraint_references(struct buf *out, enum dialect dialect,
                               const struct constraint *constraint,
                               const char *schema, struct error *err)
@@ -92,8 +108,8 @@ int ddl_constraint_references(struct buf *out, enum dialect dialect,
         return -1;
     if (constraint->referent_columns.count > 0) {
         buf_add(out, " (");
-        if (ddl_parts_names(out, dialect, &constraint->referent_columns, err) !=
-            0)
+        if (period_names(out, dialect, &constraint->referent_columns,
+                         constraint->temporal, err) != 0)
             return -1;
         buf_char(out, ')');
     }
@@ -120,8 +136,11 @@ struct constraint ddl_constraint_of_column(struct arena *arena,
 static void not_valid(struct buf *out, enum dialect dialect,
                       const struct constraint *constraint)
 {
-    if (dialect == DIALECT_POSTGRESQL &&
-        constraint->postgresql_not_valid == TRI_TRUE)
+    if (dialect != DIALECT_POSTGRESQL)
+        return;
+    if (constraint->not_enforced)
+        buf_add(out, " NOT ENFORCED");
+    else if (constraint->postgresql_not_valid == TRI_TRUE)
         buf_add(out, " NOT VALID");
 }
 
@@ -136,7 +155,8 @@ static int foreign_key(struct buf *out, enum dialect dialect,
                          "a foreign key of %zu columns refers to %zu columns",
                          constraint->columns.count, count);
     buf_add(out, "FOREIGN KEY(");
-    if (ddl_parts_names(out, dialect, &constraint->columns, err) != 0)
+    if (period_names(out, dialect, &constraint->columns, constraint->temporal,
+                     err) != 0)
         return -1;
     buf_add(out, ") ");
     if (ddl_constraint_references(out, dialect, constraint, schema, err) != 0)
@@ -160,7 +180,7 @@ static int key(struct buf *out, enum dialect dialect,
     buf_char(out, '(');
     if (ddl_parts_names(out, dialect, &constraint->columns, err) != 0)
         return -1;
-    buf_char(out, ')');
+    buf_add(out, constraint->temporal ? " WITHOUT OVERLAPS)" : ")");
     if (postgresql && constraint->postgresql_include.count > 0) {
         buf_add(out, " INCLUDE (");
         if (ddl_parts_names(out, dialect, &constraint->postgresql_include,

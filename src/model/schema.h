@@ -160,7 +160,9 @@ struct constraint {
     enum tri deferrable;
     const char *initially; /* "DEFERRED" or "IMMEDIATE" */
     enum tri postgresql_not_valid;
-    bool no_inherit; /* reflected, of a check */
+    bool no_inherit;   /* reflected, of a check */
+    bool not_enforced; /* reflected, of a check and a foreign key */
+    bool temporal; /* reflected: WITHOUT OVERLAPS, in a foreign key PERIOD */
     enum tri postgresql_nulls_not_distinct;
     struct names postgresql_include;
 };
@@ -211,6 +213,7 @@ struct column {
     const char *default_text; /* reflected: the default of a SERIAL, which has
                                  no server_default */
     enum tri nullable;
+    bool not_valid; /* reflected: NOT NULL, yet older rows may have NULL */
     struct value server_default; /* VALUE_SQL is raw, others are quoted */
     bool primary_key;
     enum tri unique;

@@ -329,7 +329,7 @@ static void write_null(const struct planner *p, struct batch_plan *plan)
     for (size_t i = 0; i < plan->key_count; i++) {
         const struct column *column = find_column(p, plan->columns[i].name);
 
-        if (column->nullable == TRI_FALSE ||
+        if ((column->nullable == TRI_FALSE && !column->not_valid) ||
             (plan->key_count == 1 && column->primary_key &&
              strcasecmp(column->type_text, "integer") == 0))
             continue;

@@ -147,6 +147,11 @@ static void push_column(lua_State *L, enum dialect dialect,
     set_text(L, "comment", column->comment);
     set_identity(L, column->identity);
     set_computed(L, column->computed);
+    if (!column->not_valid)
+        return;
+    lua_createtable(L, 0, 1);
+    set_flag(L, "not_valid", true);
+    lua_setfield(L, -2, "dialect_options");
 }
 
 void reflected_columns(lua_State *L, enum dialect dialect,
@@ -177,9 +182,10 @@ static void set_key_options(lua_State *L, enum dialect dialect,
     set_text(L, "initially", key->initially);
     lua_newtable(L);
     set_include(L, &key->postgresql_include);
-    if (key->kind == CONSTRAINT_UNIQUE)
-        set_flag(L, "postgresql_nulls_not_distinct",
-                 key->postgresql_nulls_not_distinct == TRI_TRUE);
+    if (key->temporal)
+        set_flag(L, "postgresql_without_overlaps", true);
+    if (key->postgresql_nulls_not_distinct == TRI_TRUE)
+        set_flag(L, "postgresql_nulls_not_distinct", true);
     lua_setfield(L, -2, "dialect_options");
 }
 
@@ -223,6 +229,10 @@ static void push_foreign_key(lua_State *L, const struct constraint *key,
     set_text(L, "initially", key->initially);
     if (key->postgresql_not_valid == TRI_TRUE)
         set_flag(L, "postgresql_not_valid", true);
+    if (key->not_enforced)
+        set_flag(L, "postgresql_not_enforced", true);
+    if (key->temporal)
+        set_flag(L, "postgresql_period", true);
     lua_setfield(L, -2, "options");
 }
 
@@ -283,10 +293,13 @@ static void append_check(lua_State *L, const struct constraint *check)
     lua_createtable(L, 0, 3);
     set_text(L, "name", check->name);
     set_text(L, "sqltext", check->condition);
-    if (check->postgresql_not_valid == TRI_TRUE || check->no_inherit) {
+    if (check->postgresql_not_valid == TRI_TRUE || check->not_enforced ||
+        check->no_inherit) {
         lua_createtable(L, 0, 2);
         if (check->postgresql_not_valid == TRI_TRUE)
             set_flag(L, "not_valid", true);
+        if (check->not_enforced)
+            set_flag(L, "not_enforced", true);
         if (check->no_inherit)
             set_flag(L, "no_inherit", true);
         lua_setfield(L, -2, "dialect_options");
