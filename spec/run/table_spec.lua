@@ -245,6 +245,23 @@ local works = {
     text "p" .. "; SELECT name FROM sqlite_schema WHERE name = 'ix_p_n'",
     "CREATE TABLE p (id INTEGER PRIMARY KEY, name TEXT, n INTEGER NOT NULL DEFAULT 1, "
       .. "CONSTRAINT uq UNIQUE (name)) STRICT\nix_p_n" },
+  { "table_args that the table has already",
+    "CREATE TABLE p (id INTEGER NOT NULL, n INTEGER CHECK (n > 0), q INTEGER, CONSTRAINT pk PRIMARY KEY (id), "
+      .. "CONSTRAINT few CHECK (n IN (1,  2)), UNIQUE (n, q), CONSTRAINT fk FOREIGN KEY (q) REFERENCES p (id));", [[
+    op.batch_alter_table("p", { recreate = "always", table_args = {
+      primary_key({ "id" }, { name = "pk" }), check("N in (1, 2)", { name = "few" }), check "n > 0",
+      unique { "n", "q" }, foreign_key({ "q" }, "p", { "id" }, { name = "fk" }),
+      check "n > 1" } }, function(batch)
+      batch.alter_column("q", { nullable = false })
+    end)]], text "p",
+    "CREATE TABLE p (id INTEGER NOT NULL, n INTEGER CHECK (n > 0), q INTEGER NOT NULL, CONSTRAINT pk PRIMARY KEY (id), "
+      .. "CONSTRAINT few CHECK (n IN (1,  2)), UNIQUE (n, q), CONSTRAINT fk FOREIGN KEY (q) REFERENCES p (id), "
+      .. "CHECK (n > 1))" },
+  { "table_args in the place of what the batch drops",
+    "CREATE TABLE p (n INTEGER, CONSTRAINT few CHECK (n < 3));", [[
+    op.batch_alter_table("p", { table_args = { check("n < 9", { name = "few" }) } }, function(batch)
+      batch.drop_constraint("few", { type = "check" })
+    end)]], text "p", "CREATE TABLE p (n INTEGER, CONSTRAINT few CHECK (n < 9))" },
   { "copy_from", SETUP, [[
     op.batch_alter_table("p", { copy_from = { { "id", types.integer, primary_key = true },
       { "name", types.string(5) } } }, function(batch)
@@ -276,6 +293,9 @@ local refused = {
   { "a foreign key that rows violate",
     SETUP, [[op.create_foreign_key("fk", "p", "c", { "id" }, { "id" })]],
     { "foreign keys are violated by 1 row", "p row 5: (id) references c(id)" } },
+  { "table_args that say otherwise", "CREATE TABLE p (n INTEGER, CONSTRAINT few CHECK (n < 3));",
+    [[op.batch_alter_table("p", { table_args = { check("n < 4", { name = "few" }) } }, function() end)]],
+    { "the table 'p' has a constraint 'few' already" } },
   { "a column that shares a key",
     "CREATE TABLE p (a, b, UNIQUE (a, b));", [[op.drop_column("p", "a")]],
     { "shares a constraint with other columns: UNIQUE (a, b)", "drop_constraint" } },

@@ -33,6 +33,7 @@ const char *ddl_enum_list(struct arena *arena, const struct names *values);
 struct ddl_ops {
     struct op *items;
     size_t count;
+    size_t first_arg; /* those of table_args are the last */
 };
 
 /* The ops that a batch is on PostgreSQL, in order. Owns: `arena`. */

@@ -150,6 +150,7 @@ int ddl_batch_ops(const struct op_batch_alter_table *batch, struct arena *arena,
             table = op.rename_table.new_name;
         add(out, arena, &op);
     }
+    out->first_arg = out->count;
     add_args(out, arena, batch, table);
     return 0;
 }

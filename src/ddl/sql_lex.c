@@ -330,6 +330,29 @@ struct sql_token sql_lex_peek(const struct sql_lex *lex)
     return sql_lex_solid(&copy);
 }
 
+bool sql_lex_same(enum sql_lex_dialect dialect, const char *a, size_t a_size,
+                  const char *b, size_t b_size)
+{
+    struct sql_lex left, right;
+
+    sql_lex_init(&left, dialect, a, a_size);
+    sql_lex_init(&right, dialect, b, b_size);
+    for (;;) {
+        struct sql_token one = sql_lex_solid(&left);
+        struct sql_token other = sql_lex_solid(&right);
+        size_t size = one.end - one.start;
+        bool is_word = one.kind == SQL_WORD;
+
+        if (one.kind != other.kind || size != other.end - other.start)
+            return false;
+        if (one.kind == SQL_END)
+            return true;
+        if (is_word ? strncasecmp(a + one.start, b + other.start, size) != 0
+                    : memcmp(a + one.start, b + other.start, size) != 0)
+            return false;
+    }
+}
+
 bool sql_lex_is(const struct sql_lex *lex, struct sql_token token,
                 const char *word)
 {

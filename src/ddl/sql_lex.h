@@ -52,6 +52,11 @@ struct sql_token sql_lex_solid(struct sql_lex *lex);
 /* As sql_lex_solid, without moving on. */
 struct sql_token sql_lex_peek(const struct sql_lex *lex);
 
+/* Whether two texts are the same but for spaces, comments and the case of
+ * bare words. */
+bool sql_lex_same(enum sql_lex_dialect dialect, const char *a, size_t a_size,
+                  const char *b, size_t b_size);
+
 /* Whether `token` is the bare word `word` (lower case), in any case. */
 bool sql_lex_is(const struct sql_lex *lex, struct sql_token token,
                 const char *word);

@@ -466,6 +466,50 @@ static bool same_names(const struct names *a, const struct names *b)
     return true;
 }
 
+static bool is_same(const struct table_ops *ops,
+                    const struct table_clause *clause,
+                    const struct constraint *constraint)
+{
+    static const enum table_clause_kind kinds[] = {
+        [CONSTRAINT_PRIMARY_KEY] = TABLE_CLAUSE_PRIMARY_KEY,
+        [CONSTRAINT_UNIQUE] = TABLE_CLAUSE_UNIQUE,
+        [CONSTRAINT_FOREIGN_KEY] = TABLE_CLAUSE_FOREIGN_KEY,
+        [CONSTRAINT_CHECK] = TABLE_CLAUSE_CHECK,
+    };
+    const char *sql = ops->edit.sql;
+    struct names columns;
+
+    if (constraint->kind == CONSTRAINT_EXCLUDE ||
+        kinds[constraint->kind] != clause->kind)
+        return false;
+    if (constraint->name != NULL &&
+        (clause->name == NULL ||
+         strcasecmp(clause->name, constraint->name) != 0))
+        return false;
+    if (constraint->kind == CONSTRAINT_CHECK)
+        return sql_lex_same(SQL_LEX_SQLITE, sql + clause->body.start,
+                            clause->body.end - clause->body.start,
+                            constraint->condition,
+                            strlen(constraint->condition));
+    columns = table_edit_columns(&ops->edit, clause);
+    return same_names(&columns, &constraint->columns) &&
+           (constraint->kind != CONSTRAINT_FOREIGN_KEY ||
+            (strcasecmp(clause->referent, constraint->referent) == 0 &&
+             same_names(&clause->referent_columns,
+                        &constraint->referent_columns)));
+}
+
+bool table_ops_has(const struct table_ops *ops,
+                   const struct constraint *constraint)
+{
+    clause_list list = constraints_of(ops);
+
+    for (size_t i = 0; i < list.count; i++)
+        if (is_same(ops, list.items[i], constraint))
+            return true;
+    return false;
+}
+
 static bool has_type(const struct table_clause *clause, const char *type)
 {
     static const struct {

@@ -22,6 +22,10 @@ struct table_ops {
 int table_ops_apply(struct table_ops *ops, const struct op *op,
                     struct error *err);
 
+/* Whether the table has this constraint, under this name if it has one. */
+bool table_ops_has(const struct table_ops *ops,
+                   const struct constraint *constraint);
+
 /* Whether the column is one that ops added. */
 bool table_ops_is_new(const struct table_ops *ops, const char *column);
 

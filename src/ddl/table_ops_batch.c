@@ -122,7 +122,9 @@ int table_ops_batch(struct table_ops *ops,
         struct op op = {.kind = kinds[batch->table_args.constraints[i].kind]};
 
         op.create_constraint.constraint = batch->table_args.constraints[i];
-        if (table_ops_apply(ops, &op, err) != 0)
+        /* Alembic loses CHECKs when it copies, so its users say them again */
+        if (!table_ops_has(ops, &op.create_constraint.constraint) &&
+            table_ops_apply(ops, &op, err) != 0)
             return -1;
     }
     for (size_t i = 0; i < batch->table_args.index_count; i++) {

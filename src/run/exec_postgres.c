@@ -2,6 +2,7 @@
 #include "base/str.h"
 #include "db/db_print.h"
 #include "ddl/ddl.h"
+#include "ddl/sql_lex.h"
 #include "model/fields.h"
 #include "run/exec_parts.h"
 #include "run/exec_postgres_offline.h"
@@ -419,6 +420,55 @@ static int refuse_concurrent(const struct exec *exec, const struct op *op)
                       "revision: it is a list of steps then");
 }
 
+static bool same_names(const struct names *a, const struct names *b)
+{
+    if (a->count != b->count)
+        return false;
+    for (size_t i = 0; i < a->count; i++)
+        if (!str_equal(a->items[i], b->items[i]))
+            return false;
+    return true;
+}
+
+/* PostgreSQL writes an expression in its own way, so the name alone tells of
+ * a CHECK that has one. */
+static bool is_same(const struct constraint *had,
+                    const struct constraint *wanted)
+{
+    if (had->kind != wanted->kind ||
+        (wanted->name != NULL && !str_equal(had->name, wanted->name)))
+        return false;
+    if (wanted->kind == CONSTRAINT_CHECK)
+        return wanted->name != NULL ||
+               sql_lex_same(SQL_LEX_POSTGRESQL, had->condition,
+                            strlen(had->condition), wanted->condition,
+                            strlen(wanted->condition));
+    return wanted->kind != CONSTRAINT_EXCLUDE &&
+           same_names(&had->columns, &wanted->columns) &&
+           (wanted->kind != CONSTRAINT_FOREIGN_KEY ||
+            (str_equal(had->referent, wanted->referent) &&
+             same_names(&had->referent_columns, &wanted->referent_columns)));
+}
+
+/* Whether a constraint of table_args is in the table already, as on SQLite. */
+static int has_constraint(const struct exec *exec, const struct op *op,
+                          bool *found)
+{
+    const struct op_create_constraint *create = &op->create_constraint;
+    struct table *table;
+
+    *found = false;
+    if (exec->db->offline || op->kind == OP_ADD_COLUMN ||
+        op->kind == OP_CREATE_INDEX)
+        return 0;
+    if (exec->db->driver->reflect(exec->db, create->schema, create->table,
+                                  exec->arena, &table, exec->err) != 0)
+        return -1;
+    for (size_t i = 0; table != NULL && i < table->constraint_count; i++)
+        *found |= is_same(&table->constraints[i], &create->constraint);
+    return 0;
+}
+
 static int batch(const struct exec *exec,
                  const struct op_batch_alter_table *batch)
 {
@@ -429,9 +479,15 @@ static int batch(const struct exec *exec,
                         "partial_reordering changes nothing");
     if (ddl_batch_ops(batch, exec->arena, &ops, exec->err) != 0)
         return -1;
-    for (size_t i = 0; i < ops.count; i++)
-        if (exec_postgres(exec, &ops.items[i]) != 0)
+    for (size_t i = 0; i < ops.count; i++) {
+        bool found = false;
+
+        if (i >= ops.first_arg &&
+            has_constraint(exec, &ops.items[i], &found) != 0)
             return -1;
+        if (!found && exec_postgres(exec, &ops.items[i]) != 0)
+            return -1;
+    }
     return 0;
 }
 
