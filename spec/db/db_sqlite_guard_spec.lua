@@ -18,6 +18,7 @@ describe("db_sqlite_guard", function()
     { "RELEASE a", "transaction control" }, { "ROLLBACK TO a", "transaction control" },
     { "ATTACH ':memory:' AS x", "ATTACH is refused" }, { "DETACH x", "DETACH is refused" },
     { "PRAGMA foreign_keys = ON", "PRAGMA foreign_keys may not be set", "foreign_keys = true" },
+    { "PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys may not be set", "leave it out" },
     { "PRAGMA journal_mode = OFF", "may not be set" }, { "PRAGMA Journal_Mode(wal)", "may not" },
     { "PRAGMA locking_mode = exclusive", "may not" }, { "PRAGMA synchronous = 0", "may not" },
     { "PRAGMA writable_schema = 1", "may not" }, { "PRAGMA schema_version = 7", "may not" },

@@ -63,7 +63,8 @@ static int refuse_pragma(struct sqlite_guard *guard, const char *name)
     const char *hint = "run it outside of the migrations";
 
     if (strcasecmp(name, "foreign_keys") == 0)
-        hint = "put `foreign_keys = true` into the header";
+        hint = "leave it out: they are not enforced in a revision, unless "
+               "its header has `foreign_keys = true`";
     else if (strcasecmp(name, "busy_timeout") == 0)
         hint = "put `lock_timeout` into the header";
     snprintf(message, sizeof message,
