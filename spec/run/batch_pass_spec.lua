@@ -71,7 +71,7 @@ describe("a pass in batches", function()
 
     for _, header in ipairs { "transaction = false\nstatement_timeout = 0.3",
       "statement_timeout = 0.3" } do
-      it("halves batches that time out when they are written: " .. header:gsub("\n", " "), function()
+      it("halves batches that time out when written: " .. header:gsub("\n", " "), function()
         project = batches.project(drivers.postgresql, 20, [[
   op.execute "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS \z
     'BEGIN PERFORM pg_sleep(0.02); RETURN NEW; END'"

@@ -113,7 +113,7 @@ static void write_key(struct buf *out, const char *name,
     buf_char(out, ']');
 }
 
-const char *batch_cursor_write(const struct batch_key *after,
+const char *batch_cursor_write(const char *of, const struct batch_key *after,
                                const struct batch_key *until,
                                struct arena *arena)
 {
@@ -121,6 +121,10 @@ const char *batch_cursor_write(const struct batch_key *after,
 
     buf_init(&out, arena);
     buf_char(&out, '{');
+    if (after->values != NULL || until->values != NULL) {
+        buf_add(&out, "\"of\":");
+        json_write_string(&out, of, strlen(of));
+    }
     write_key(&out, "after", after);
     write_key(&out, "until", until);
     buf_char(&out, '}');
@@ -287,10 +291,24 @@ static int read_key(struct reader *reader, size_t count, struct batch_key *key)
     return 0;
 }
 
-static int read_all(struct reader *reader, size_t count,
+/* Cursors of earlier versions do not say what they are of. */
+static int read_of(struct reader *reader, const char *of)
+{
+    struct value known;
+
+    if (!skip(reader, "\"of\":"))
+        return 0;
+    if (!skip(reader, "\"") || read_text(reader, &known) < 0 ||
+        !str_equal(known.text.data, of))
+        return -1;
+    (void)skip(reader, ",");
+    return 0;
+}
+
+static int read_all(struct reader *reader, const char *of, size_t count,
                     struct batch_key *after, struct batch_key *until)
 {
-    if (!skip(reader, "{"))
+    if (!skip(reader, "{") || read_of(reader, of) < 0)
         return -1;
     if (skip(reader, "\"after\":") && read_key(reader, count, after) < 0)
         return -1;
@@ -300,8 +318,9 @@ static int read_all(struct reader *reader, size_t count,
     return skip(reader, "}") && *reader->at == '\0' ? 0 : -1;
 }
 
-int batch_cursor_read(const char *text, size_t count, struct batch_key *after,
-                      struct batch_key *until, struct error *err)
+int batch_cursor_read(const char *text, const char *of, size_t count,
+                      struct batch_key *after, struct batch_key *until,
+                      struct error *err)
 {
     struct arena arena;
     struct reader reader = {.at = text, .arena = &arena};
@@ -310,12 +329,11 @@ int batch_cursor_read(const char *text, size_t count, struct batch_key *after,
     batch_cursor_set(after, NULL, 0);
     batch_cursor_set(until, NULL, 0);
     arena_init(&arena, NULL, NULL);
-    status = read_all(&reader, count, after, until);
+    status = read_all(&reader, of, count, after, until);
     arena_clear(&arena);
     if (status == 0)
         return 0;
     return error_set(err, ERROR_REFUSED,
-                     "the cursor in luamigrate_progress is not one of this "
-                     "key: %.200s",
-                     text);
+                     "the place where it stopped is not one of %.120s: %.200s",
+                     of, text);
 }

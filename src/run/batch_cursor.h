@@ -1,5 +1,6 @@
 /* Where a pass in batches stands, as JSON text:
- * {"after": [last key], "until": [largest key at the start]}. */
+ * {"of": "table (key)", "after": [last key], "until": [largest key at the
+ * start]}. */
 #ifndef RUN_BATCH_CURSOR_H
 #define RUN_BATCH_CURSOR_H
 
@@ -23,12 +24,13 @@ void batch_cursor_set(struct batch_key *key, const struct value *values,
                       size_t count);
 
 /* The text; keys that are not set are left out. Owns: `arena`. */
-const char *batch_cursor_write(const struct batch_key *after,
+const char *batch_cursor_write(const char *of, const struct batch_key *after,
                                const struct batch_key *until,
                                struct arena *arena);
 /* Reads such a text, for keys of `count` columns. Errors: ERROR_REFUSED for
- * any other text. */
-int batch_cursor_read(const char *text, size_t count, struct batch_key *after,
-                      struct batch_key *until, struct error *err);
+ * any other text, also one of another table or key. */
+int batch_cursor_read(const char *text, const char *of, size_t count,
+                      struct batch_key *after, struct batch_key *until,
+                      struct error *err);
 
 #endif

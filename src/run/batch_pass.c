@@ -39,7 +39,7 @@ int batch_pass_load(struct batch_pass *pass, const char *cursor, int64_t done,
     pass->total = total;
     pass->found = 0;
     pass->before = -1;
-    return batch_cursor_read(cursor != NULL ? cursor : "{}",
+    return batch_cursor_read(cursor != NULL ? cursor : "{}", pass->plan->of,
                              pass->plan->key_count, &pass->after, &pass->until,
                              err);
 }
@@ -49,8 +49,9 @@ const char *batch_pass_save(const struct batch_pass *pass, struct arena *arena)
     static const struct batch_key none = {.values = NULL};
 
     /* behind the last batch a sweep begins anew */
-    return pass->ends ? batch_cursor_write(&none, &none, arena)
-                      : batch_cursor_write(&pass->to, &pass->until, arena);
+    return pass->ends ? batch_cursor_write(pass->plan->of, &none, &none, arena)
+                      : batch_cursor_write(pass->plan->of, &pass->to,
+                                           &pass->until, arena);
 }
 
 /* --- statements --- */
@@ -390,8 +391,8 @@ static bool same_key(const struct batch_key *a, const struct batch_key *b)
     bool same;
 
     arena_init(&arena, NULL, NULL);
-    same = str_equal(batch_cursor_write(a, a, &arena),
-                     batch_cursor_write(b, b, &arena));
+    same = str_equal(batch_cursor_write("", a, a, &arena),
+                     batch_cursor_write("", b, b, &arena));
     arena_clear(&arena);
     return same;
 }

@@ -317,6 +317,21 @@ static int read_types(struct planner *p, struct batch_plan *plan,
     return more;
 }
 
+/* "users (id)", as the database writes it. */
+static void write_of(const struct planner *p, struct batch_plan *plan)
+{
+    struct buf text;
+
+    buf_init(&text, p->arena);
+    ddl_qualified(&text, p->db->dialect, p->request->schema, p->request->table);
+    for (size_t i = 0; i < plan->key_count; i++) {
+        buf_add(&text, i == 0 ? " (" : ", ");
+        ddl_name(&text, p->db->dialect, plan->columns[i].name);
+    }
+    buf_char(&text, ')');
+    plan->of = text.data;
+}
+
 /* A statement that finds a row whose key is NULL; such a row has no place. */
 static void write_null(const struct planner *p, struct batch_plan *plan)
 {
@@ -501,6 +516,7 @@ int batch_plan_make(struct db *db, const struct batch_request *request,
         return -1;
     if (batch_wide_judge(db, plan, err) < 0)
         return -1;
+    write_of(&p, plan);
     write_null(&p, plan);
     batch_sql_write(db->dialect, arena, plan);
     return 0;

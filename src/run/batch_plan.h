@@ -50,6 +50,7 @@ struct batch_sql {
 struct batch_plan {
     const struct batch_request *request;
     const char *shown; /* "op.each_batch users" */
+    const char *of;    /* "users (id)": what a cursor belongs to */
     /* the key first, then what was asked for, each once */
     struct batch_column *columns;
     size_t count, key_count, raw_count;

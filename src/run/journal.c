@@ -482,7 +482,8 @@ static enum txn_outcome carry_out(struct journal *journal, double *duration_ms,
         return journal->moved ? TXN_MOVED : TXN_ERROR;
     if (journal->moved)
         return TXN_MOVED;
-    if (journal_alone_sweep(journal, err) < 0)
+    if (journal_batch_left(journal, err) < 0 ||
+        journal_alone_sweep(journal, err) < 0)
         return TXN_ERROR;
     *duration_ms = (double)(clock_us() - start_us) / 1000;
     return finish(journal, started, *duration_ms, err);

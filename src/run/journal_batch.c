@@ -42,6 +42,13 @@ static int fail_edited(const struct journal *journal,
                       journal->revision, journal->revision);
 }
 
+static bool is_edited(const struct journal *journal,
+                      const struct progress_row *row)
+{
+    return row->tokens != NULL && journal->tokens != NULL &&
+           !str_equal(row->tokens, journal->tokens);
+}
+
 /* A step that an earlier run has begun goes on if it is still the same. */
 static int check_same(const struct journal *journal,
                       const struct journal_entry *entry,
@@ -51,11 +58,37 @@ static int check_same(const struct journal *journal,
     char arguments[PROGRESS_HASH_SIZE];
 
     snprintf(arguments, sizeof arguments, "%016" PRIx64, batch->arguments);
-    if (row->tokens != NULL && journal->tokens != NULL &&
-        !str_equal(row->tokens, journal->tokens))
+    if (is_edited(journal, row))
         return fail_edited(journal, entry, true, row->rows, err);
     if (row->arguments != NULL && !str_equal(row->arguments, arguments))
         return fail_edited(journal, entry, false, row->rows, err);
+    return 0;
+}
+
+static int fail_left(const struct journal *journal,
+                     const struct progress_row *row, struct error *err)
+{
+    char count[JOURNAL_COUNT_SIZE];
+
+    error_set(err, ERROR_REFUSED,
+              "%s stopped after %s rows, and %s, which was edited since, does "
+              "not come to it any more",
+              row->step, journal_count(row->rows, count), journal->revision);
+    return error_hint(err,
+                      "`luamigrate accept %s` leaves the other rows as they "
+                      "are, `luamigrate accept --restart %s` begins again",
+                      journal->revision, journal->revision);
+}
+
+int journal_batch_left(struct journal *journal, struct error *err)
+{
+    for (size_t i = 0; i < journal->known_count; i++) {
+        const struct progress_row *row = &journal->known[i];
+
+        if (!row->done && row->rows >= 0 && !journal->met[i] &&
+            is_edited(journal, row))
+            return fail_left(journal, row, err);
+    }
     return 0;
 }
 

@@ -103,5 +103,8 @@ void journal_alone_undo(struct journal *journal, struct journal_entry *entry,
  * runs have begun and that are in the script no more; tells of other such
  * statements. */
 int journal_alone_sweep(struct journal *journal, struct error *err);
+/* When the script is over: refuses when it was edited so that it did not come
+ * to a step that has stopped between its batches. Errors: ERROR_REFUSED. */
+int journal_batch_left(struct journal *journal, struct error *err);
 
 #endif

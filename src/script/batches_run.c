@@ -397,6 +397,9 @@ static bool enter(lua_State *L, struct loop *loop, bool first)
         batch_pass_load(&b->pass, b->place.cursor, b->place.rows,
                         b->place.total, &script->err) < 0) {
         journal_batch_cancel(script->journal);
+        error_hint(&script->err,
+                   "`luamigrate accept --restart %s` begins again",
+                   script->revision->id);
         fail(L, loop);
     }
     return true;
