@@ -5,12 +5,14 @@
 #include <stddef.h>
 
 #pragma weak core_base_open
+#pragma weak core_model_open
 #pragma weak core_graph_open
 #pragma weak core_ddl_open
 #pragma weak core_db_open
 #pragma weak core_run_open
 #pragma weak core_script_open
 int core_base_open(lua_State *L);
+int core_model_open(lua_State *L);
 int core_graph_open(lua_State *L);
 int core_ddl_open(lua_State *L);
 int core_db_open(lua_State *L);
@@ -21,9 +23,10 @@ __attribute__((visibility("default"))) int
 luaopen_luamigrate_core(lua_State *L);
 
 static const luaL_Reg layers[] = {
-    {"base", core_base_open}, {"graph", core_graph_open},
-    {"ddl", core_ddl_open},   {"db", core_db_open},
-    {"run", core_run_open},   {"script", core_script_open},
+    {"base", core_base_open},     {"model", core_model_open},
+    {"graph", core_graph_open},   {"ddl", core_ddl_open},
+    {"db", core_db_open},         {"run", core_run_open},
+    {"script", core_script_open},
 };
 
 int luaopen_luamigrate_core(lua_State *L)

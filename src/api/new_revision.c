@@ -16,17 +16,6 @@
 
 #define LOCK_SECONDS 10
 
-static void names_push(struct arena *arena, struct names *names,
-                       const char *text)
-{
-    const char **items = arena_array(arena, const char *, names->count + 1);
-
-    for (size_t i = 0; i < names->count; i++)
-        items[i] = names->items[i];
-    items[names->count++] = text;
-    names->items = items;
-}
-
 /* Labels stay as they are, partial ids become full ones. */
 static int find_dependencies(struct new_making *making, struct names *out)
 {
@@ -40,7 +29,7 @@ static int find_dependencies(struct new_making *making, struct names *out)
         if (graph_resolve(making->graph, symbol, &node, making->err) != 0)
             return -1;
         found = new_id_collision(making->graph, symbol);
-        names_push(making->arena, out,
+        names_push(out, making->arena,
                    found != NULL && str_equal(found, symbol)
                        ? symbol
                        : node->revision->id);
@@ -226,10 +215,10 @@ static int fill_template(struct new_making *making, const char *message,
     struct script *script;
 
     for (size_t i = 0; i < making->parents.count; i++)
-        names_push(making->arena, &down,
+        names_push(&down, making->arena,
                    making->parents.items[i]->revision->id);
     if (making->request->branch_label != NULL)
-        names_push(making->arena, &labels, making->request->branch_label);
+        names_push(&labels, making->arena, making->request->branch_label);
     if (find_dependencies(making, &depends) != 0)
         return -1;
 

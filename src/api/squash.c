@@ -66,16 +66,8 @@ static int walk(struct range *range, const struct graph_node *first,
 
 static void add_name(struct range *range, struct names *names, const char *name)
 {
-    const char **items =
-        arena_array(range->arena, const char *, names->count + 1);
-
-    for (size_t i = 0; i < names->count; i++) {
-        if (str_equal(names->items[i], name))
-            return;
-        items[i] = names->items[i];
-    }
-    items[names->count++] = name;
-    names->items = items;
+    if (!names_have(names, name))
+        names_push(names, range->arena, name);
 }
 
 static int disagree(struct range *range, const struct revision *revision,

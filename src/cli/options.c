@@ -24,17 +24,6 @@ static int usage_hint(struct parser *parser)
                       parser->command->name);
 }
 
-static void names_push(struct arena *arena, struct names *names,
-                       const char *text)
-{
-    const char **items = arena_array(arena, const char *, names->count + 1);
-
-    for (size_t i = 0; i < names->count; i++)
-        items[i] = names->items[i];
-    items[names->count++] = text;
-    names->items = items;
-}
-
 /* "--url", or "-x" where the name is one letter. */
 static const char *shown(struct parser *parser, const char *name)
 {
@@ -169,7 +158,7 @@ static int take(struct parser *parser, const struct option *option, char *value)
         *(bool *)(void *)field = true;
         return 0;
     case OPTION_LIST:
-        names_push(parser->arena, (struct names *)(void *)field, value);
+        names_push((struct names *)(void *)field, parser->arena, value);
         return 0;
     case OPTION_SECRET:
         *(const char **)(void *)field = arena_strdup(parser->arena, value);
@@ -304,7 +293,7 @@ static int take_word(struct parser *parser, const char *word)
                   word);
         return usage_hint(parser);
     }
-    names_push(parser->arena, &options->words, word);
+    names_push(&options->words, parser->arena, word);
     return 0;
 }
 

@@ -197,14 +197,6 @@ static int l_build(lua_State *L)
     return 3;
 }
 
-static bool holds(const struct names *names, const char *id)
-{
-    for (size_t i = 0; i < names->count; i++)
-        if (strcmp(names->items[i], id) == 0)
-            return true;
-    return false;
-}
-
 /* Adds an id where its file says. */
 static void add_row(const struct graph *graph, struct names *rows,
                     const char *id)
@@ -226,7 +218,7 @@ static struct names rows_after(struct box *box, const struct graph *graph,
     struct names after = {arena_array(&box->arena, const char *, room), 0};
 
     for (size_t i = 0; i < rows->count; i++)
-        if (!holds(&step->gone, rows->items[i]))
+        if (!names_have(&step->gone, rows->items[i]))
             after.items[after.count++] = rows->items[i];
     for (size_t i = 0; i < step->come.count; i++)
         add_row(graph, &after, step->come.items[i]);

@@ -104,14 +104,6 @@ static void read_table(struct pg_reflection *r, const struct names *fields)
     r->table = table;
 }
 
-static bool contains(const struct names *names, const char *name)
-{
-    for (size_t i = 0; i < names->count; i++)
-        if (strcmp(names->items[i], name) == 0)
-            return true;
-    return false;
-}
-
 /* The first column of the primary key that is a SERIAL is one in the model:
  * autoincrement, and no default. The others keep the default they have. */
 static void mark_key(struct pg_reflection *r)
@@ -125,7 +117,7 @@ static void mark_key(struct pg_reflection *r)
     for (size_t i = 0; i < r->columns.count; i++) {
         struct column *column = &r->columns.items[i];
 
-        column->primary_key = contains(key, column->name);
+        column->primary_key = names_have(key, column->name);
         if (!column->primary_key || numbered ||
             column->autoincrement != TRI_TRUE)
             continue;

@@ -148,16 +148,6 @@ static const char *action(struct sqlite_stmt *stmt, int column,
     return text != NULL && strcmp(text, usual) != 0 ? text : NULL;
 }
 
-static void add_name(struct arena *arena, struct names *names, const char *name)
-{
-    const char **items = arena_array(arena, const char *, names->count + 1);
-
-    if (names->count > 0)
-        memcpy(items, names->items, names->count * sizeof *items);
-    items[names->count++] = name;
-    names->items = items;
-}
-
 static void add_foreign_row(struct reflection *r, struct sqlite_stmt *stmt,
                             constraint_list *list)
 {
@@ -174,9 +164,9 @@ static void add_foreign_row(struct reflection *r, struct sqlite_stmt *stmt,
         vec_push(r->arena, list, fresh);
     }
     key = &list->items[list->count - 1];
-    add_name(r->arena, &key->columns, from != NULL ? from : "");
+    names_push(&key->columns, r->arena, from != NULL ? from : "");
     if (to != NULL)
-        add_name(r->arena, &key->referent_columns, to);
+        names_push(&key->referent_columns, r->arena, to);
 }
 
 static int add_foreign_keys(struct reflection *r, constraint_list *list)

@@ -25,8 +25,6 @@ int ddl_enum_types(const struct op *op, struct arena *arena,
 /* CREATE TYPE of one of them. */
 int ddl_enum_text(struct arena *arena, const struct type *type,
                   const char **sql, struct error *err);
-/* Whether both are the same values in the same order. */
-bool ddl_enum_same(const struct names *a, const struct names *b);
 /* "'a', 'b'", for messages. */
 const char *ddl_enum_list(struct arena *arena, const struct names *values);
 

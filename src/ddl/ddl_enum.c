@@ -196,16 +196,6 @@ const char *ddl_enum_list(struct arena *arena, const struct names *values)
     return out.data;
 }
 
-bool ddl_enum_same(const struct names *a, const struct names *b)
-{
-    if (a->count != b->count)
-        return false;
-    for (size_t i = 0; i < a->count; i++)
-        if (strcmp(a->items[i], b->items[i]) != 0)
-            return false;
-    return true;
-}
-
 static int add_type(struct arena *arena, struct ddl_enums *list,
                     const struct type *type, struct error *err)
 {
@@ -229,7 +219,7 @@ static int add_type(struct arena *arena, struct ddl_enums *list,
         if (!same_text(other->name, type->name) ||
             !same_text(other->schema, type->schema))
             continue;
-        if (ddl_enum_same(&other->values, &type->values))
+        if (names_same(&other->values, &type->values))
             return 0;
         return error_set(err, ERROR_FAILED,
                          "the enum type '%s' is written with the values %s and "

@@ -14,21 +14,13 @@ struct key {
     const struct column *numbered; /* or NULL */
 };
 
-static bool contains(const struct names *names, const char *name)
-{
-    for (size_t i = 0; i < names->count; i++)
-        if (strcasecmp(names->items[i], name) == 0)
-            return true;
-    return false;
-}
-
 static bool is_foreign(const struct table *table, const struct column *column)
 {
     if (column->references != NULL)
         return true;
     for (size_t i = 0; i < table->constraint_count; i++)
         if (table->constraints[i].kind == CONSTRAINT_FOREIGN_KEY &&
-            contains(&table->constraints[i].columns, column->name))
+            names_have_folded(&table->constraints[i].columns, column->name))
             return true;
     return false;
 }
@@ -54,7 +46,7 @@ static bool is_numbered(const struct table *table, enum dialect dialect,
                         const struct key *key, const struct column *column)
 {
     if (!may_count(column, dialect) ||
-        !contains(&key->constraint.columns, column->name))
+        !names_have_folded(&key->constraint.columns, column->name))
         return false;
     if (dialect == DIALECT_SQLITE && table->sqlite_with_rowid == TRI_FALSE)
         return false;
@@ -117,7 +109,7 @@ static int columns(struct buf *sql, enum dialect dialect,
         const struct column *column = &table->columns[i];
         struct ddl_column_place place = {
             .schema = table->schema,
-            .in_key = contains(&key->constraint.columns, column->name),
+            .in_key = names_have_folded(&key->constraint.columns, column->name),
             .numbered = column == key->numbered,
             .strict =
                 dialect == DIALECT_SQLITE && table->sqlite_strict == TRI_TRUE,

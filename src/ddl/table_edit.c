@@ -427,14 +427,6 @@ int table_edit_collate(struct table_edit *edit, const char *name,
 
 /* --- dropping a column --- */
 
-static bool has_name(const struct names *names, const char *name)
-{
-    for (size_t i = 0; i < names->count; i++)
-        if (strcasecmp(names->items[i], name) == 0)
-            return true;
-    return false;
-}
-
 static int refuse_shared(const struct table_edit *edit,
                          const struct table_clause *clause, const char *name,
                          struct error *err)
@@ -455,7 +447,7 @@ static bool refers_to(const struct table_edit *edit,
 {
     return clause->kind == TABLE_CLAUSE_FOREIGN_KEY &&
            strcasecmp(clause->referent, edit->text.name) == 0 &&
-           has_name(&clause->referent_columns, name);
+           names_have_folded(&clause->referent_columns, name);
 }
 
 /* Looks at one constraint of other columns or of the table.
@@ -481,7 +473,7 @@ static int judge(const struct table_edit *edit,
         clause->kind != TABLE_CLAUSE_PRIMARY_KEY)
         return 0;
     columns = table_edit_columns(edit, clause);
-    about = has_name(&columns, name);
+    about = names_have_folded(&columns, name);
     if (!about)
         return refers_to(edit, clause, name)
                    ? refuse_shared(edit, clause, name, err)

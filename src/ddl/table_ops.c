@@ -455,14 +455,9 @@ static bool same_names(const struct names *a, const struct names *b)
 {
     if (a->count != b->count)
         return false;
-    for (size_t i = 0; i < a->count; i++) {
-        bool found = false;
-
-        for (size_t j = 0; j < b->count && !found; j++)
-            found = strcasecmp(a->items[i], b->items[j]) == 0;
-        if (!found)
+    for (size_t i = 0; i < a->count; i++)
+        if (!names_have_folded(b, a->items[i]))
             return false;
-    }
     return true;
 }
 

@@ -123,7 +123,7 @@ static bool rename_value(struct names *values,
 
 static bool set_values(struct names *values, const struct op_alter_enum *alter)
 {
-    if (ddl_enum_same(values, &alter->values))
+    if (names_same(values, &alter->values))
         return false;
     *values = alter->values;
     return true;

@@ -4,14 +4,6 @@
 
 #include "base/str.h"
 
-static bool holds(const struct names *names, const char *label)
-{
-    for (size_t i = 0; i < names->count; i++)
-        if (str_equal(names->items[i], label))
-            return true;
-    return false;
-}
-
 /* Adds what `more` has and `names` has not. Lists are shared where they are
  * the same, so that a long branch takes one list. */
 static void join(struct arena *arena, struct names *names,
@@ -25,7 +17,7 @@ static void join(struct arena *arena, struct names *names,
         return;
     }
     for (size_t i = 0; i < more->count; i++)
-        count += !holds(names, more->items[i]);
+        count += !names_have(names, more->items[i]);
     if (count == names->count)
         return;
     items = arena_array(arena, const char *, count);
@@ -33,7 +25,7 @@ static void join(struct arena *arena, struct names *names,
         items[i] = names->items[i];
     count = names->count;
     for (size_t i = 0; i < more->count; i++)
-        if (!holds(names, more->items[i]))
+        if (!names_have(names, more->items[i]))
             items[count++] = more->items[i];
     names->items = items;
     names->count = count;

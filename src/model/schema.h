@@ -4,6 +4,7 @@
 #ifndef MODEL_SCHEMA_H
 #define MODEL_SCHEMA_H
 
+#include "model/names.h"
 #include "model/value.h"
 
 #include <stdbool.h>
@@ -16,11 +17,6 @@ const char *dialect_name(enum dialect dialect);
 
 /* An option that may be left out. */
 enum tri { TRI_UNSET, TRI_TRUE, TRI_FALSE };
-
-struct names {
-    const char **items;
-    size_t count;
-};
 
 /* The vocabulary of `types.*` (op-api.md): C name, Lua name. The SQL text of
  * each is in ddl/types.c. The groups matter to TYPE_IS_POSTGRESQL. */

@@ -45,7 +45,7 @@ static int find_enum(const struct exec *exec, const char *schema,
 static int check_values(const struct exec *exec, const struct type *there,
                         const char *name, const struct names *values)
 {
-    if (ddl_enum_same(&there->values, values))
+    if (names_same(&there->values, values))
         return 0;
     error_set(exec->err, ERROR_FAILED,
               "the enum type '%s' exists with the values %s, not with %s", name,
@@ -123,14 +123,9 @@ static bool same_columns(const struct names *a, const struct names *b)
 {
     if (a->count != b->count)
         return false;
-    for (size_t i = 0; i < a->count; i++) {
-        bool found = false;
-
-        for (size_t j = 0; j < b->count && !found; j++)
-            found = str_equal(a->items[i], b->items[j]);
-        if (!found)
+    for (size_t i = 0; i < a->count; i++)
+        if (!names_have(b, a->items[i]))
             return false;
-    }
     return true;
 }
 

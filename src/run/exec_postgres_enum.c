@@ -326,7 +326,7 @@ static int run(struct change *change)
         return exec_postgres_offline_enum(exec, change->alter);
     if (exec_postgres_uses(exec, change->alter, &change->uses) != 0)
         return -1;
-    if (ddl_enum_same(present, &change->alter->values) &&
+    if (names_same(present, &change->alter->values) &&
         change->alter->rename.count == 0)
         return 0;
     if (exec_enum_check(exec, change->alter, present) != 0)

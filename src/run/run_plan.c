@@ -182,7 +182,7 @@ int run_plan_look_again(struct run *run, struct error *err)
                             PROGRESS_TABLE, &progress, err) < 0)
         return -1;
     txn->no_progress = !progress;
-    if (version_same(&rows, &run->rows.now))
+    if (names_same(&rows, &run->rows.now))
         return 0;
     return run_plan_again(run, err);
 }

@@ -61,14 +61,6 @@ static struct names texts(const struct table_edit *edit,
     return names;
 }
 
-static bool has(const struct names *names, const char *text)
-{
-    for (size_t i = 0; i < names->count; i++)
-        if (strcmp(names->items[i], text) == 0)
-            return true;
-    return false;
-}
-
 /* What the new text asks of rows and the old one did not. */
 static rule_list new_rules(struct table_change *change,
                            const struct table_edit *old)
@@ -92,7 +84,7 @@ static rule_list new_rules(struct table_change *change,
     for (size_t i = 0; i < after.count; i++) {
         struct rule rule = {.check = after.items[i]};
 
-        if (has(&before, after.items[i]))
+        if (names_have(&before, after.items[i]))
             continue;
         rule.condition = arena_printf(arena, "NOT (%s\n)", after.items[i]);
         vec_push(arena, &rules, rule);
@@ -200,7 +192,7 @@ static bool refers_anew(const struct table_edit *old,
     struct names after = texts(new, TABLE_CLAUSE_FOREIGN_KEY, false);
 
     for (size_t i = 0; i < after.count; i++)
-        if (!has(&before, after.items[i]))
+        if (!names_have(&before, after.items[i]))
             return true;
     return false;
 }

@@ -110,7 +110,7 @@ static bool moved_after_all(struct txn *txn, const struct names *rows,
     return txn->trusts && err->code == ERROR_FAILED &&
            version_rows(txn->db, txn->tables, &txn->scratch, &found,
                         &ignored) == 0 &&
-           !version_same(&found, rows);
+           !names_same(&found, rows);
 }
 
 enum txn_outcome txn_fail(struct txn *txn, const struct names *rows,

@@ -304,16 +304,6 @@ int version_read(struct db *db, struct run_tables *tables, struct arena *arena,
     return version_rows(db, tables, arena, &state->rows, err);
 }
 
-bool version_same(const struct names *a, const struct names *b)
-{
-    if (a->count != b->count)
-        return false;
-    for (size_t i = 0; i < a->count; i++)
-        if (strcmp(a->items[i], b->items[i]) != 0)
-            return false;
-    return true;
-}
-
 int version_create(struct db *db, const struct run_tables *tables,
                    struct arena *arena, struct error *err)
 {
@@ -329,14 +319,6 @@ int version_create(struct db *db, const struct run_tables *tables,
     return db->driver->queue(db, &create, NULL, err);
 }
 
-static bool contains(const struct names *names, const char *name)
-{
-    for (size_t i = 0; i < names->count; i++)
-        if (strcmp(names->items[i], name) == 0)
-            return true;
-    return false;
-}
-
 /* The items of `names` that `other` does not have. */
 static struct names without(struct arena *arena, const struct names *names,
                             const struct names *other)
@@ -344,7 +326,7 @@ static struct names without(struct arena *arena, const struct names *names,
     struct names rest = {arena_array(arena, const char *, names->count + 1), 0};
 
     for (size_t i = 0; i < names->count; i++)
-        if (!contains(other, names->items[i]))
+        if (!names_have(other, names->items[i]))
             rest.items[rest.count++] = names->items[i];
     return rest;
 }
@@ -389,7 +371,7 @@ int version_compare(struct db *db, const struct run_tables *tables,
     if (db->dialect == DIALECT_SQLITE) {
         if (version_rows(db, tables, arena, &found, err) < 0)
             return -1;
-        strcpy(ticket->text, version_same(&found, rows) ? SAME : MOVED);
+        strcpy(ticket->text, names_same(&found, rows) ? SAME : MOVED);
         ticket->answered = true;
         return 0;
     }

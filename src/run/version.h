@@ -50,9 +50,6 @@ int version_rows_beside(struct db *db, const struct run_tables *tables,
 void version_rows_sql(struct buf *sql, struct db *db,
                       const struct run_tables *tables);
 
-/* Whether two sorted lists of rows are the same. */
-bool version_same(const struct names *a, const struct names *b);
-
 /* Queues the creation of the version table when it is missing. */
 int version_create(struct db *db, const struct run_tables *tables,
                    struct arena *arena, struct error *err);

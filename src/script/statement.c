@@ -236,14 +236,6 @@ static struct parsed *find_parsed(lua_State *L, struct script *script, int text)
     return parse(L, script, text);
 }
 
-static bool is_name(const struct names *names, const char *key)
-{
-    for (size_t i = 0; i < names->count; i++)
-        if (strcmp(names->items[i], key) == 0)
-            return true;
-    return false;
-}
-
 /* Raises for a key of the table at `index` that no `:name` uses. */
 static void refuse_unused(lua_State *L, const char *name, int index,
                           const struct names *names)
@@ -261,7 +253,7 @@ static void refuse_unused(lua_State *L, const char *name, int index,
                         name, lua_tostring(L, -1));
         }
         key = lua_tostring(L, -1);
-        if (is_name(names, key))
+        if (names_have(names, key))
             continue;
         near = str_suggest(key, names->items, names->count);
         if (near != NULL)
