@@ -7,9 +7,6 @@
 #include "script/header.h"
 #include "script/tree.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 /* Marks the ancestors of `rows` by any edge, themselves included. */
 static bool *mark_applied(const struct graph *graph, struct arena *arena,
                           const struct names *rows)

@@ -2,7 +2,6 @@
 
 #include "api/handle.h"
 #include "base/fs.h"
-#include "base/str.h"
 #include "script/tree.h"
 
 #include <stdlib.h>

@@ -1,9 +1,5 @@
 #include "api/new.h"
 
-#include "base/str.h"
-
-#include <string.h>
-
 static bool has_parent(const struct new_making *making,
                        const struct graph_node *node)
 {

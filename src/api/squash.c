@@ -3,10 +3,7 @@
 #include "api/new.h"
 #include "api/rewrite.h"
 #include "base/fs.h"
-#include "base/str.h"
 #include "script/tree.h"
-
-#include <string.h>
 
 struct range {
     struct luamigrate *migrate;

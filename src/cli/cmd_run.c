@@ -7,8 +7,6 @@
 #include "cli/prompt.h"
 #include "cli/text.h"
 
-#include "base/str.h"
-
 #include <string.h>
 #include <strings.h>
 

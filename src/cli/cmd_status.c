@@ -3,7 +3,6 @@
 #include "cli/object.h"
 #include "cli/text.h"
 
-#include "base/str.h"
 #include "base/vec.h"
 
 #include <string.h>

@@ -3,7 +3,6 @@
 #include "cli/text.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #define OPTION_COLUMN 30
 #define COMMAND_COLUMN 24

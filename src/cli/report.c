@@ -1,6 +1,5 @@
 #include "cli/report.h"
 
-#include "base/str.h"
 #include "cli/object.h"
 #include "cli/text.h"
 

@@ -1,8 +1,6 @@
 #include "cli/view.h"
 
-#include "base/clock.h"
 #include "base/str.h"
-#include "base/vec.h"
 #include "cli/text.h"
 
 #include <string.h>

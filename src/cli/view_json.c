@@ -1,6 +1,5 @@
 /* The JSON half of view.h. */
 #include "base/clock.h"
-#include "base/str.h"
 #include "base/vec.h"
 #include "cli/object.h"
 #include "cli/view.h"

@@ -1,7 +1,6 @@
 /* Who holds locks on the tables of a statement that waited in vain. */
 #include "db/db_postgres.h"
 
-#include "base/str.h"
 #include "ddl/sql_lex.h"
 
 #include <string.h>

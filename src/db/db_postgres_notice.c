@@ -2,8 +2,6 @@
 
 #include "base/str.h"
 
-#include <string.h>
-
 #define NOTICES_MAX 100
 
 /* Severities below WARNING, of which a statement of the runner says nothing

@@ -1,6 +1,5 @@
 #include "db/db_postgres.h"
 
-#include "base/str.h"
 #include "ddl/sql_kind.h"
 
 #include <stdio.h>

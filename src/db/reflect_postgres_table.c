@@ -1,6 +1,5 @@
 #include "db/reflect_postgres.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* The parts of the statement, as it numbers and sorts them. */

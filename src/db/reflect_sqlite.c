@@ -2,7 +2,6 @@
 
 #include "base/vec.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 int reflect_sqlite_open(struct db *base, const char *sql, const char *schema,

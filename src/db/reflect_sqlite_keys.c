@@ -1,6 +1,5 @@
 #include "db/db_sqlite.h"
 
-#include "base/str.h"
 #include "base/vec.h"
 #include "ddl/sql_lex.h"
 #include "ddl/table_text.h"

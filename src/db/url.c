@@ -1,6 +1,5 @@
 #include "db/url.h"
 
-#include "base/buf.h"
 #include "base/fs.h"
 #include "base/str.h"
 #include "db/url_postgres.h"

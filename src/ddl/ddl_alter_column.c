@@ -3,8 +3,6 @@
 #include "ddl/ddl_parts.h"
 #include "model/fields.h"
 
-#include <string.h>
-
 static int begin(const struct ddl_output *output,
                  const struct op_alter_column *op, struct buf *sql,
                  struct error *err)

@@ -1,6 +1,5 @@
 /* Enum types: their statements, the CHECK that stands in for one, and which of
  * them an op needs. */
-#include "base/str.h"
 #include "ddl/ddl_parts.h"
 #include "model/fields.h"
 

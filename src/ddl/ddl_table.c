@@ -1,10 +1,8 @@
 /* CREATE TABLE and what follows it. */
-#include "base/str.h"
 #include "base/vec.h"
 #include "ddl/ddl_parts.h"
 #include "model/naming.h"
 
-#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 

@@ -3,7 +3,6 @@
 #include "base/str.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* Suggestions cost a look at every name; no more problems are shown. */
 #define MAX_SUGGESTIONS 50

@@ -2,8 +2,6 @@
  * to what leads to it without a branch or merge between. */
 #include "graph/graph_internal.h"
 
-#include "base/str.h"
-
 /* Adds what `more` has and `names` has not. Lists are shared where they are
  * the same, so that a long branch takes one list. */
 static void join(struct arena *arena, struct names *names,

@@ -3,7 +3,6 @@
 #include "base/str.h"
 #include "run/batch_wide.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define FIRST_SIZE 1000

@@ -1,7 +1,6 @@
 /* op.alter_enum on PostgreSQL: a new type takes the place of the old one, in
  * the columns that the catalog knows. */
 #include "base/str.h"
-#include "base/vec.h"
 #include "ddl/ddl.h"
 #include "run/exec_enum.h"
 #include "run/exec_postgres_offline.h"

@@ -1,5 +1,4 @@
 /* op.alter_enum on PostgreSQL as one DO block. */
-#include "base/str.h"
 #include "db/db_print.h"
 #include "ddl/ddl.h"
 #include "run/exec_enum.h"

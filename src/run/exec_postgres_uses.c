@@ -4,8 +4,6 @@
 #include "ddl/ddl.h"
 #include "run/exec_enum.h"
 
-#include <string.h>
-
 /* --- the type --- */
 
 static int no_type(const struct exec *exec, const char *name)

@@ -1,5 +1,4 @@
 /* Ops on SQLite: what its statements cannot look up themselves. */
-#include "base/str.h"
 #include "ddl/ddl.h"
 #include "ddl/sql_lex.h"
 #include "model/fields.h"

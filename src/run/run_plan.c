@@ -1,7 +1,6 @@
 /* What a run plans, and what it refuses before the first write. */
 #include "run/run_parts.h"
 
-#include "base/str.h"
 #include "run/history.h"
 #include "run/progress.h"
 #include "run/version.h"

@@ -8,7 +8,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #define NEW_NAME "luamigrate_new"
 #define KEPT_NAME "luamigrate_kept"

@@ -4,8 +4,6 @@
 #include "ddl/ddl.h"
 #include "model/naming.h"
 
-#include <string.h>
-
 /* A column of the primary key is NOT NULL by the whole table alone. */
 static bool in_key(const struct table *table, const char *column)
 {

@@ -2,7 +2,6 @@
  * written: SQLite itself says what they mean. */
 #include "run/table_parts.h"
 
-#include "base/str.h"
 #include "ddl/sql_lex.h"
 
 #include <string.h>

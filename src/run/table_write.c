@@ -3,7 +3,6 @@
  * what rows must fulfil is checked by one SELECT before. */
 #include "run/table_parts.h"
 
-#include "base/str.h"
 #include "ddl/ddl_parts.h"
 
 #include <string.h>

@@ -8,7 +8,6 @@
 #include "run/unfinished.h"
 
 #include <stdio.h>
-#include <string.h>
 
 /* Something done in one transaction, and again when there is a reason. */
 struct attempt {

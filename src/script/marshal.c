@@ -1,6 +1,5 @@
 #include "script/marshal.h"
 
-#include "base/str.h"
 #include "script/bridge.h"
 #include "script/marshal_parts.h"
 
