@@ -29,6 +29,18 @@ describe("str_suggest", function()
   end)
 end)
 
+describe("str_cut", function()
+  it("leaves no half of a character", function()
+    for _, case in ipairs {
+      { "", 1, "" }, { "abc", 4, "abc" }, { "abc", 3, "ab" }, { "abc", 1, "" },
+      { "aé", 4, "aé" }, { "aé", 3, "a" }, { "aé", 2, "a" }, { "€", 3, "" },
+      { "😀x", 5, "😀" }, { "😀x", 4, "" },
+    } do
+      assert.are.equal(case[3], base.cut(case[1], case[2]))
+    end
+  end)
+end)
+
 describe("str_utf8", function()
   it("agrees with the strict decoder of Lua on every two and three bytes", function()
     -- utf8.len without `lax` refuses surrogates, overlong forms and more than U+10FFFF

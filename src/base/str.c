@@ -94,6 +94,17 @@ static bool is_tail(unsigned char c)
     return (c & 0xC0) == 0x80;
 }
 
+void str_cut(char *out, size_t room, const char *text, size_t size)
+{
+    if (size >= room) {
+        size = room - 1;
+        while (size > 0 && is_tail((unsigned char)text[size]))
+            size--;
+    }
+    memcpy(out, text, size);
+    out[size] = '\0';
+}
+
 /* The table of RFC 3629 section 4: only the second byte of a sequence has
  * narrower bounds than 80..BF. */
 size_t str_utf8_next(const char *data, size_t size, uint32_t *code)

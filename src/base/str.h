@@ -12,6 +12,10 @@ bool str_equal(const char *a, const char *b);
 bool str_starts(const char *text, const char *prefix);
 bool str_ends(const char *text, const char *suffix);
 
+/* Copies `size` bytes of `text` and a NUL into `room` bytes, cut to fit without
+ * half a character of UTF-8. */
+void str_cut(char *out, size_t room, const char *text, size_t size);
+
 /* The name of `names` nearest to `word`, or NULL when none is near (by the
  * Damerau-Levenshtein distance, at most a third of the longer one; what begins
  * with three letters or more of `word` is one step away). */

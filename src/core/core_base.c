@@ -141,6 +141,18 @@ static int l_ends(lua_State *L)
     return 1;
 }
 
+/* cut(text, room) */
+static int l_cut(lua_State *L)
+{
+    size_t size;
+    const char *text = luaL_checklstring(L, 1, &size);
+    char out[64];
+
+    str_cut(out, (size_t)luaL_checkinteger(L, 2), text, size);
+    lua_pushstring(L, out);
+    return 1;
+}
+
 /* hash(text [, hash]): as an integer */
 static int l_hash(lua_State *L)
 {
@@ -378,6 +390,7 @@ static const luaL_Reg functions[] = {
     {"equal", l_equal},
     {"starts", l_starts},
     {"ends", l_ends},
+    {"cut", l_cut},
     {"hash", l_hash},
     {"to_number", l_to_number},
     {"json_string", l_json_string},

@@ -7,18 +7,9 @@
 
 #define SECRET_MIN 4 /* shorter pieces are found in every text */
 
-/* Copies `text`, cut to fit without half a character. */
 static void copy(char *out, size_t room, const char *text)
 {
-    size_t size = strlen(text);
-
-    if (size >= room) {
-        size = room - 1;
-        while (size > 0 && ((unsigned char)text[size] & 0xc0) == 0x80)
-            size--;
-    }
-    memcpy(out, text, size);
-    out[size] = '\0';
+    str_cut(out, room, text, strlen(text));
 }
 
 /* Secrets */

@@ -1,5 +1,7 @@
 #include "db/db_postgres.h"
 
+#include "ddl/ddl.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,17 +27,6 @@ static const char *xid_function(const struct pg_db *db)
     return db->db.server_version >= 130000
                ? "pg_catalog.pg_current_xact_id()::pg_catalog.text"
                : "pg_catalog.txid_current()::pg_catalog.text";
-}
-
-static void add_name(struct buf *out, const char *name)
-{
-    buf_char(out, '"');
-    for (; *name != '\0'; name++) {
-        if (*name == '"')
-            buf_char(out, '"');
-        buf_char(out, *name);
-    }
-    buf_char(out, '"');
 }
 
 /* Asks for the id of the transaction, with more behind it or "". */
@@ -81,10 +72,10 @@ static int fence(struct pg_db *db, const struct db_begin *how,
     buf_init(&sql, &arena);
     buf_add(&sql, "LOCK TABLE ");
     if (how->fence_schema != NULL) {
-        add_name(&sql, how->fence_schema);
+        ddl_name_quoted(&sql, how->fence_schema);
         buf_char(&sql, '.');
     }
-    add_name(&sql, how->fence_table);
+    ddl_name_quoted(&sql, how->fence_table);
     buf_add(&sql, " IN SHARE ROW EXCLUSIVE MODE NOWAIT");
     statement.sql = sql.data;
     statement.size = sql.size;

@@ -1,5 +1,7 @@
 #include "db/db_sqlite.h"
 
+#include "base/str.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -25,18 +27,6 @@ static enum error_code error_code_of(int primary)
     }
 }
 
-/* Copies `size` bytes, cut to fit without half a character. */
-static void copy(char *out, size_t room, const char *text, size_t size)
-{
-    if (size >= room) {
-        size = room - 1;
-        while (size > 0 && ((unsigned char)text[size] & 0xc0) == 0x80)
-            size--;
-    }
-    memcpy(out, text, size);
-    out[size] = '\0';
-}
-
 /* "t.a" or "t.a, t.b": the table and the columns. */
 static void read_columns(const char *text, struct error *err)
 {
@@ -46,7 +36,7 @@ static void read_columns(const char *text, struct error *err)
     if (dot == NULL)
         return;
     prefix = (size_t)(dot - text) + 1;
-    copy(err->table, sizeof err->table, text, prefix - 1);
+    str_cut(err->table, sizeof err->table, text, prefix - 1);
     for (const char *at = text; at != NULL && *at != '\0';) {
         const char *end = strstr(at, ", ");
         const char *name = strlen(at) > prefix ? at + prefix : at;
@@ -57,7 +47,7 @@ static void read_columns(const char *text, struct error *err)
                                      sizeof err->column - used, ", ");
         if (used >= sizeof err->column)
             break;
-        copy(err->column + used, sizeof err->column - used, name, size);
+        str_cut(err->column + used, sizeof err->column - used, name, size);
         used = strlen(err->column);
         at = end != NULL ? end + 2 : NULL;
     }
@@ -76,21 +66,21 @@ static void read_parts(struct error *err, const char *message)
     if (strncmp(message, unique, sizeof unique - 1) == 0) {
         rest = message + sizeof unique - 1;
         if (strncmp(rest, "index '", 7) == 0 && strlen(rest) > 8)
-            copy(err->constraint, sizeof err->constraint, rest + 7,
-                 strlen(rest) - 8);
+            str_cut(err->constraint, sizeof err->constraint, rest + 7,
+                    strlen(rest) - 8);
         else
             read_columns(rest, err);
     } else if (strncmp(message, not_null, sizeof not_null - 1) == 0) {
         read_columns(message + sizeof not_null - 1, err);
     } else if (strncmp(message, check, sizeof check - 1) == 0) {
         rest = message + sizeof check - 1;
-        copy(err->constraint, sizeof err->constraint, rest, strlen(rest));
+        str_cut(err->constraint, sizeof err->constraint, rest, strlen(rest));
     } else if (strncmp(message, table, sizeof table - 1) == 0) {
         rest = message + sizeof table - 1;
-        copy(err->table, sizeof err->table, rest, strlen(rest));
+        str_cut(err->table, sizeof err->table, rest, strlen(rest));
     } else if (strncmp(message, column, sizeof column - 1) == 0) {
         rest = message + sizeof column - 1;
-        copy(err->column, sizeof err->column, rest, strlen(rest));
+        str_cut(err->column, sizeof err->column, rest, strlen(rest));
     }
 }
 
@@ -166,7 +156,7 @@ int db_sqlite_error(struct sqlite_db *db, int code, const char *sql,
     }
     err->database = true;
     err->sqlite_code = code;
-    copy(err->sql, sizeof err->sql, sql, size);
+    str_cut(err->sql, sizeof err->sql, sql, size);
     return -1;
 }
 

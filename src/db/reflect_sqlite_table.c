@@ -214,18 +214,6 @@ static int read_columns(struct reflection *r)
     return reflect_sqlite_done(r->db, stmt, status);
 }
 
-static bool has_autoincrement(const struct table_text *text)
-{
-    for (size_t i = 0; i < text->constraint_count; i++)
-        if (text->constraints[i].autoincrement)
-            return true;
-    for (size_t i = 0; i < text->column_count; i++)
-        for (size_t j = 0; j < text->columns[i].clause_count; j++)
-            if (text->columns[i].clauses[j].autoincrement)
-                return true;
-    return false;
-}
-
 /* The text of a virtual table or of a view is none of ours: what it would
  * tell is then unknown. */
 static void read_text(struct reflection *r, const char *sql,
@@ -240,7 +228,7 @@ static void read_text(struct reflection *r, const char *sql,
     r->table->sqlite_strict = text->strict ? TRI_TRUE : TRI_UNSET;
     r->table->sqlite_with_rowid = text->without_rowid ? TRI_FALSE : TRI_UNSET;
     r->table->sqlite_autoincrement =
-        has_autoincrement(text) ? TRI_TRUE : TRI_UNSET;
+        table_text_autoincrement(text) ? TRI_TRUE : TRI_UNSET;
 }
 
 int reflect_sqlite_table(struct db *db, const char *schema, const char *name,

@@ -43,6 +43,8 @@ enum { DDL_NAME_MAX = 63 };
 
 /* Adds `name` as an identifier, quoted when needed. */
 void ddl_name(struct buf *out, enum dialect dialect, const char *name);
+/* The same, quoted in any case. */
+void ddl_name_quoted(struct buf *out, const char *name);
 /* Adds schema.name. */
 void ddl_qualified(struct buf *out, enum dialect dialect, const char *schema,
                    const char *name);

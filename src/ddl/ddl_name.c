@@ -166,12 +166,8 @@ static bool is_plain(const char *name)
     return name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_")] == '\0';
 }
 
-void ddl_name(struct buf *out, enum dialect dialect, const char *name)
+void ddl_name_quoted(struct buf *out, const char *name)
 {
-    if (is_plain(name) && !is_reserved(dialect, name)) {
-        buf_add(out, name);
-        return;
-    }
     buf_char(out, '"');
     for (; *name != '\0'; name++) {
         if (*name == '"')
@@ -179,6 +175,14 @@ void ddl_name(struct buf *out, enum dialect dialect, const char *name)
         buf_char(out, *name);
     }
     buf_char(out, '"');
+}
+
+void ddl_name(struct buf *out, enum dialect dialect, const char *name)
+{
+    if (is_plain(name) && !is_reserved(dialect, name))
+        buf_add(out, name);
+    else
+        ddl_name_quoted(out, name);
 }
 
 void ddl_qualified(struct buf *out, enum dialect dialect, const char *schema,

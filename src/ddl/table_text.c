@@ -581,3 +581,15 @@ int table_text_index(struct arena *arena, const char *sql, size_t size,
     }
     return 0;
 }
+
+bool table_text_autoincrement(const struct table_text *text)
+{
+    for (size_t i = 0; i < text->constraint_count; i++)
+        if (text->constraints[i].autoincrement)
+            return true;
+    for (size_t i = 0; i < text->column_count; i++)
+        for (size_t j = 0; j < text->columns[i].clause_count; j++)
+            if (text->columns[i].clauses[j].autoincrement)
+                return true;
+    return false;
+}

@@ -79,6 +79,9 @@ struct table_text {
 int table_text_parse(struct arena *arena, const char *sql, size_t size,
                      struct table_text *out, struct error *err);
 
+/* Whether a primary key of the table is AUTOINCREMENT. */
+bool table_text_autoincrement(const struct table_text *text);
+
 struct index_text {
     struct elements elements; /* column or expression as written */
     const char *where;        /* or NULL */

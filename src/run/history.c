@@ -1,9 +1,9 @@
 #include "run/history.h"
 
 #include "base/buf.h"
-#include "base/str.h"
 #include "base/vec.h"
 #include "ddl/ddl.h"
+#include "run/own_table.h"
 #include "run/version.h"
 
 #include <string.h>
@@ -175,17 +175,9 @@ static int check_table(const struct table *table, struct error *err)
     static const char *const wanted[] = {
         "version_table", "revision", "direction", "started_at", "duration_ms",
         "checksum",      "actor",    "host",      "version",    "state"};
-    size_t found = 0;
 
-    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
-        for (size_t j = 0; j < table->column_count; j++)
-            found += str_equal(table->columns[j].name, wanted[i]);
-    if (!table->view && found == sizeof wanted / sizeof wanted[0])
-        return 0;
-    error_set(err, ERROR_REFUSED, TABLE " is no history table: %s",
-              table->view ? "it is a view" : "it has other columns");
-    return error_hint(err, "rename it, or name a version_table_schema of its "
-                           "own in luamigrate.lua");
+    return own_table_check(table, "history", wanted,
+                           sizeof wanted / sizeof wanted[0], err);
 }
 
 int history_look(struct db *db, struct run_tables *tables, struct arena *arena,

@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "base/vec.h"
 #include "ddl/ddl.h"
+#include "run/own_table.h"
 
 #include <string.h>
 
@@ -133,17 +134,9 @@ static int check_table(const struct table *table, struct error *err)
                                          "step",   "fingerprint",   "arguments",
                                          "tokens", "state",         "rowcount",
                                          "cursor", "done",          "total"};
-    size_t found = 0;
 
-    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
-        for (size_t j = 0; j < table->column_count; j++)
-            found += str_equal(table->columns[j].name, wanted[i]);
-    if (!table->view && found == sizeof wanted / sizeof wanted[0])
-        return 0;
-    error_set(err, ERROR_REFUSED, TABLE " is no progress table: %s",
-              table->view ? "it is a view" : "it has other columns");
-    return error_hint(err, "rename it, or name a version_table_schema of its "
-                           "own in luamigrate.lua");
+    return own_table_check(table, "progress", wanted,
+                           sizeof wanted / sizeof wanted[0], err);
 }
 
 int progress_look(struct db *db, const struct run_tables *tables,

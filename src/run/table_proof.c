@@ -86,24 +86,13 @@ static bool same_column(const struct table_edit *a, const struct table_edit *b,
     return affinity(type) == affinity(other);
 }
 
-static bool autoincrement(const struct table_text *text)
-{
-    for (size_t i = 0; i < text->constraint_count; i++)
-        if (text->constraints[i].autoincrement)
-            return true;
-    for (size_t i = 0; i < text->column_count; i++)
-        for (size_t j = 0; j < text->columns[i].clause_count; j++)
-            if (text->columns[i].clauses[j].autoincrement)
-                return true;
-    return false;
-}
-
 static bool same_text(const struct table_edit *a, const struct table_edit *b)
 {
     if (a->text.column_count != b->text.column_count ||
         a->text.strict != b->text.strict ||
         a->text.without_rowid != b->text.without_rowid ||
-        autoincrement(&a->text) != autoincrement(&b->text))
+        table_text_autoincrement(&a->text) !=
+            table_text_autoincrement(&b->text))
         return false;
     for (size_t i = 0; i < a->text.column_count; i++)
         if (!same_column(a, b, &a->text.columns[i], &b->text.columns[i]))

@@ -67,6 +67,8 @@ size_t bridge_prefix(const char *message, const char *source, int *line);
 
 /* Whether the value is a table with the metatable `name` of the registry. */
 bool bridge_is(lua_State *L, int index, const char *name);
+/* Whether it is a userdata with the metatable at `key` of the registry. */
+bool bridge_is_box(lua_State *L, int index, const void *key);
 bool bridge_is_sql(lua_State *L, int index);
 bool bridge_is_null(lua_State *L, int index);
 

@@ -15,6 +15,18 @@ bool bridge_is(lua_State *L, int index, const char *name)
     return same;
 }
 
+bool bridge_is_box(lua_State *L, int index, const void *key)
+{
+    bool same;
+
+    if (lua_type(L, index) != LUA_TUSERDATA || !lua_getmetatable(L, index))
+        return false;
+    lua_rawgetp(L, LUA_REGISTRYINDEX, key);
+    same = lua_rawequal(L, -1, -2);
+    lua_pop(L, 2);
+    return same;
+}
+
 bool bridge_is_sql(lua_State *L, int index)
 {
     return bridge_is(L, index, BRIDGE_SQL);

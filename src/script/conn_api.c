@@ -32,18 +32,6 @@ struct result {
     struct db_ticket ticket;
 };
 
-static bool is_conn(lua_State *L, int index)
-{
-    bool same;
-
-    if (lua_type(L, index) != LUA_TUSERDATA || !lua_getmetatable(L, index))
-        return false;
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &meta_key);
-    same = lua_rawequal(L, -1, -2);
-    lua_pop(L, 2);
-    return same;
-}
-
 /* Enters the method `name` ("db:rows"), called with the connection at 1 and at
  * most `most` arguments behind it. */
 static struct script *enter(lua_State *L, const char *name, int most)
@@ -51,7 +39,7 @@ static struct script *enter(lua_State *L, const char *name, int most)
     struct script *script;
     const struct conn *conn;
 
-    if (!is_conn(L, 1))
+    if (!bridge_is_box(L, 1, &meta_key))
         bridge_fail(L, "%s: call it with a colon, as in %s(...)", name, name);
     script = script_enter(L, name);
     conn = lua_touserdata(L, 1);

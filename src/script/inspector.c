@@ -27,18 +27,6 @@ struct call {
     const char *table;
 };
 
-static bool is_inspector(lua_State *L, int index)
-{
-    bool same;
-
-    if (lua_type(L, index) != LUA_TUSERDATA || !lua_getmetatable(L, index))
-        return false;
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &meta_key);
-    same = lua_rawequal(L, -1, -2);
-    lua_pop(L, 2);
-    return same;
-}
-
 /* Reads { schema = } at `index`, the last argument. */
 static const char *read_options(lua_State *L, const char *name, int index)
 {
@@ -79,7 +67,7 @@ static struct call enter(lua_State *L, const char *name, int names)
     struct call call = {NULL, name, NULL, NULL};
     const struct inspector *inspector;
 
-    if (!is_inspector(L, 1))
+    if (!bridge_is_box(L, 1, &meta_key))
         bridge_fail(L, "%s: call it with a colon, as in %s(...)", name, name);
     call.script = script_enter(L, name);
     inspector = lua_touserdata(L, 1);

@@ -8,19 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-bool marshal_is(lua_State *L, int index, const char *name)
-{
-    bool same;
-
-    if (lua_type(L, index) != LUA_TTABLE || !lua_getmetatable(L, index))
-        return false;
-    lua_pushstring(L, name);
-    lua_rawget(L, LUA_REGISTRYINDEX);
-    same = lua_rawequal(L, -1, -2);
-    lua_pop(L, 2);
-    return same;
-}
-
 const char *marshal_got(lua_State *L, int index)
 {
     static const struct {
@@ -37,7 +24,7 @@ const char *marshal_got(lua_State *L, int index)
     if (type == LUA_TLIGHTUSERDATA && lua_touserdata(L, index) == NULL)
         return "null";
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (marshal_is(L, index, words[i].metatable))
+        if (bridge_is(L, index, words[i].metatable))
             return words[i].word;
     return lua_typename(L, type);
 }

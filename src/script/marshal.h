@@ -60,7 +60,4 @@ int marshal_fail(struct marshal *marshal, const char *format, ...)
  * "nil" when there is none. */
 const char *marshal_got(lua_State *L, int index);
 
-/* Whether the value at `index` has the metatable `name` of the registry. */
-bool marshal_is(lua_State *L, int index, const char *name);
-
 #endif

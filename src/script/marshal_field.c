@@ -86,9 +86,9 @@ static int plain_table(struct marshal *marshal,
 {
     lua_State *L = marshal->L;
 
-    if (lua_type(L, -1) != LUA_TTABLE || marshal_is(L, -1, BRIDGE_SQL) ||
-        marshal_is(L, -1, BRIDGE_BYTES) || marshal_is(L, -1, MARSHAL_TYPE) ||
-        marshal_is(L, -1, MARSHAL_ITEM))
+    if (lua_type(L, -1) != LUA_TTABLE || bridge_is(L, -1, BRIDGE_SQL) ||
+        bridge_is(L, -1, BRIDGE_BYTES) || bridge_is(L, -1, MARSHAL_TYPE) ||
+        bridge_is(L, -1, MARSHAL_ITEM))
         return marshal_field_fail(marshal, place, "expected table, got %s",
                                   marshal_got(L, -1));
     return 0;
@@ -108,7 +108,7 @@ static int record_pointer(struct marshal *marshal, const struct field *field,
     base = arena_alloc(marshal->arena, record->size);
     *out = base;
     if (field->shorthand &&
-        (type == LUA_TSTRING || marshal_is(marshal->L, -1, BRIDGE_SQL))) {
+        (type == LUA_TSTRING || bridge_is(marshal->L, -1, BRIDGE_SQL))) {
         if (record->initial != NULL)
             memcpy(base, record->initial, record->size);
         return marshal_field_read(marshal, fields_position(record, 1), place,

@@ -40,7 +40,7 @@ int marshal_field_type(struct marshal *marshal,
     const char *name;
     enum type_kind kind;
 
-    if (!marshal_is(L, -1, MARSHAL_TYPE))
+    if (!bridge_is(L, -1, MARSHAL_TYPE))
         return marshal_field_fail(marshal, place,
                                   "expected type (types.*), got %s",
                                   marshal_got(L, -1));
@@ -98,13 +98,13 @@ static int read_item(struct marshal *marshal, const struct marshal_place *place,
     struct index index = {0};
     bool is_index;
 
-    if (lua_type(L, -1) != LUA_TTABLE || marshal_is(L, -1, MARSHAL_TYPE) ||
-        marshal_is(L, -1, BRIDGE_SQL) || marshal_is(L, -1, BRIDGE_BYTES))
+    if (lua_type(L, -1) != LUA_TTABLE || bridge_is(L, -1, MARSHAL_TYPE) ||
+        bridge_is(L, -1, BRIDGE_SQL) || bridge_is(L, -1, BRIDGE_BYTES))
         return marshal_field_fail(marshal, place,
                                   "expected a column, constraint or index, "
                                   "got %s",
                                   marshal_got(L, -1));
-    if (!marshal_is(L, -1, MARSHAL_ITEM)) {
+    if (!bridge_is(L, -1, MARSHAL_ITEM)) {
         if (marshal_record_read(marshal, &fields_column, place,
                                 lua_absindex(L, -1), 0, &column) != 0)
             return -1;

@@ -10,9 +10,9 @@
 /* Whether the value on top is a table that is none of ours. */
 static bool is_plain_table(lua_State *L)
 {
-    return lua_type(L, -1) == LUA_TTABLE && !marshal_is(L, -1, BRIDGE_SQL) &&
-           !marshal_is(L, -1, BRIDGE_BYTES) &&
-           !marshal_is(L, -1, MARSHAL_TYPE) && !marshal_is(L, -1, MARSHAL_ITEM);
+    return lua_type(L, -1) == LUA_TTABLE && !bridge_is(L, -1, BRIDGE_SQL) &&
+           !bridge_is(L, -1, BRIDGE_BYTES) && !bridge_is(L, -1, MARSHAL_TYPE) &&
+           !bridge_is(L, -1, MARSHAL_ITEM);
 }
 
 /* The first place that is nil. */
@@ -137,7 +137,7 @@ int marshal_list_texts(struct marshal *marshal, const struct field *field,
 static int element(struct marshal *marshal, const struct marshal_place *place,
                    struct element *out)
 {
-    if (marshal_is(marshal->L, -1, BRIDGE_SQL))
+    if (bridge_is(marshal->L, -1, BRIDGE_SQL))
         return marshal_scalar_sql(marshal, place, &out->expression);
     if (lua_type(marshal->L, -1) != LUA_TSTRING)
         return marshal_field_fail(marshal, place,

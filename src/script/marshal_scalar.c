@@ -79,7 +79,7 @@ int marshal_scalar_sql(struct marshal *marshal,
 {
     size_t size;
 
-    if (marshal_is(marshal->L, -1, BRIDGE_SQL)) {
+    if (bridge_is(marshal->L, -1, BRIDGE_SQL)) {
         *out = marshal_scalar_wrapped(marshal, "text", &size);
         if (*out == NULL)
             return marshal_field_fail(marshal, place,
@@ -229,9 +229,9 @@ int marshal_scalar_value(struct marshal *marshal,
                    ? 0
                    : expected(marshal, place, "value");
     case LUA_TTABLE:
-        if (marshal_is(L, -1, BRIDGE_SQL))
+        if (bridge_is(L, -1, BRIDGE_SQL))
             return wrapped(marshal, place, "text", VALUE_SQL, out);
-        if (marshal_is(L, -1, BRIDGE_BYTES))
+        if (bridge_is(L, -1, BRIDGE_BYTES))
             return wrapped(marshal, place, "data", VALUE_BYTES, out);
         break;
     default:

@@ -139,7 +139,7 @@ static enum type_kind kind_of(lua_State *L, int index)
 {
     enum type_kind kind = TYPE_COUNT;
 
-    if (marshal_is(L, index, MARSHAL_TYPE)) {
+    if (bridge_is(L, index, MARSHAL_TYPE)) {
         if (lua_rawgeti(L, index, 1) == LUA_TSTRING)
             kind = fields_find_type(lua_tostring(L, -1));
         lua_pop(L, 1);

@@ -207,6 +207,7 @@ local proven_by = {
   ["src/run/accept.c"] = "spec/cli/cmd_accept_spec.lua",
   ["src/run/print.c"] = "spec/cli/cmd_sql_spec.lua",
   ["src/run/table_print.c"] = "spec/cli/cmd_sql_spec.lua",
+  ["src/run/own_table.c"] = "spec/run/history_spec.lua",
   ["src/run/run.c"] = "spec/cli/cmd_run_spec.lua",
   -- parts of what the named spec proves as a whole
   ["src/script/watch.c"] = "spec/script/limits_spec.lua",
