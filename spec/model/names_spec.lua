@@ -9,6 +9,8 @@ describe("lists of names", function()
       assert.is_false(model.names_same({ "a", "b" }, other))
       assert.is_false(model.names_same(other, { "a", "b" }))
     end
+    assert.is_true(model.names_same({ "a", "Name" }, { "A", "nAME" }, true))
+    assert.is_false(model.names_same({ "a", "Name" }, { "Name", "a" }, true))
   end)
 
   it("have a name as it is, or in any case", function()

@@ -257,6 +257,12 @@ local works = {
     "CREATE TABLE p (id INTEGER NOT NULL, n INTEGER CHECK (n > 0), q INTEGER NOT NULL, CONSTRAINT pk PRIMARY KEY (id), "
       .. "CONSTRAINT few CHECK (n IN (1,  2)), UNIQUE (n, q), CONSTRAINT fk FOREIGN KEY (q) REFERENCES p (id), "
       .. "CHECK (n > 1))" },
+  { "table_args with the columns of a key paired otherwise",
+    "CREATE TABLE p (a INTEGER, b INTEGER, FOREIGN KEY (a, b) REFERENCES p (a, b), UNIQUE (a, b));", [[
+    op.batch_alter_table("p", { table_args = { foreign_key({ "b", "a" }, "p", { "a", "b" }) } },
+      function() end)]], text "p",
+    "CREATE TABLE p (a INTEGER, b INTEGER, FOREIGN KEY (a, b) REFERENCES p (a, b), UNIQUE (a, b), "
+      .. "FOREIGN KEY(b, a) REFERENCES p (a, b))" },
   { "table_args in the place of what the batch drops",
     "CREATE TABLE p (n INTEGER, CONSTRAINT few CHECK (n < 3));", [[
     op.batch_alter_table("p", { table_args = { check("n < 9", { name = "few" }) } }, function(batch)

@@ -20,7 +20,7 @@ static struct names read_names(lua_State *L, struct arena *arena, int index)
     return names;
 }
 
-/* names_same(list, list) */
+/* names_same(list, list, folded) */
 static int l_names_same(lua_State *L)
 {
     struct arena arena;
@@ -29,7 +29,8 @@ static int l_names_same(lua_State *L)
     arena_init(&arena, NULL, NULL);
     a = read_names(L, &arena, 1);
     b = read_names(L, &arena, 2);
-    lua_pushboolean(L, names_same(&a, &b));
+    lua_pushboolean(L, lua_toboolean(L, 3) ? names_same_folded(&a, &b)
+                                           : names_same(&a, &b));
     arena_clear(&arena);
     return 1;
 }

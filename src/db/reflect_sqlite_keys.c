@@ -85,16 +85,6 @@ static struct names clause_columns(const struct reflection *r,
     return names;
 }
 
-static bool same_names(const struct names *a, const struct names *b)
-{
-    if (a->count != b->count)
-        return false;
-    for (size_t i = 0; i < a->count; i++)
-        if (strcasecmp(a->items[i], b->items[i]) != 0)
-            return false;
-    return true;
-}
-
 /* SQLite keeps the names of UNIQUE constraints nowhere but in the text. */
 static const char *unique_name(const struct reflection *r, clause_list *clauses,
                                const struct names *columns)
@@ -105,7 +95,7 @@ static const char *unique_name(const struct reflection *r, clause_list *clauses,
         if (clauses->items[i] == NULL)
             continue;
         names = clause_columns(r, clauses->items[i]);
-        if (same_names(&names, columns)) {
+        if (names_same_folded(&names, columns)) {
             const char *name = clauses->items[i]->name;
 
             clauses->items[i] = NULL;

@@ -451,7 +451,8 @@ static int add_constraint(struct table_ops *ops,
     return 0;
 }
 
-static bool same_names(const struct names *a, const struct names *b)
+/* In any order. */
+static bool same_set(const struct names *a, const struct names *b)
 {
     if (a->count != b->count)
         return false;
@@ -487,11 +488,11 @@ static bool is_same(const struct table_ops *ops,
                             constraint->condition,
                             strlen(constraint->condition));
     columns = table_edit_columns(&ops->edit, clause);
-    return same_names(&columns, &constraint->columns) &&
+    return names_same_folded(&columns, &constraint->columns) &&
            (constraint->kind != CONSTRAINT_FOREIGN_KEY ||
             (strcasecmp(clause->referent, constraint->referent) == 0 &&
-             same_names(&clause->referent_columns,
-                        &constraint->referent_columns)));
+             names_same_folded(&clause->referent_columns,
+                               &constraint->referent_columns)));
 }
 
 bool table_ops_has(const struct table_ops *ops,
@@ -546,7 +547,7 @@ static bool is_meant(const struct table_ops *ops,
     if (op->type != NULL && !has_type(clause, op->type))
         return false;
     if (op->columns.count > 0 &&
-        (!is_constraint(clause) || !same_names(&columns, &op->columns)))
+        (!is_constraint(clause) || !same_set(&columns, &op->columns)))
         return false;
     if (op->name == NULL)
         return is_constraint(clause);

@@ -14,6 +14,16 @@ bool names_same(const struct names *a, const struct names *b)
     return true;
 }
 
+bool names_same_folded(const struct names *a, const struct names *b)
+{
+    if (a->count != b->count)
+        return false;
+    for (size_t i = 0; i < a->count; i++)
+        if (strcasecmp(a->items[i], b->items[i]) != 0)
+            return false;
+    return true;
+}
+
 bool names_have(const struct names *names, const char *name)
 {
     for (size_t i = 0; i < names->count; i++)

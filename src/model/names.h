@@ -19,6 +19,7 @@ bool names_same(const struct names *a, const struct names *b);
 bool names_have(const struct names *names, const char *name);
 
 /* The same with letters of any case, as SQLite compares names. */
+bool names_same_folded(const struct names *a, const struct names *b);
 bool names_have_folded(const struct names *names, const char *name);
 
 /* Adds a name at the end. Copies the list: its old items stay as they are. */

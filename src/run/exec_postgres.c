@@ -415,16 +415,6 @@ static int refuse_concurrent(const struct exec *exec, const struct op *op)
                       "revision: it is a list of steps then");
 }
 
-static bool same_names(const struct names *a, const struct names *b)
-{
-    if (a->count != b->count)
-        return false;
-    for (size_t i = 0; i < a->count; i++)
-        if (!str_equal(a->items[i], b->items[i]))
-            return false;
-    return true;
-}
-
 /* PostgreSQL writes an expression in its own way, so the name alone tells of
  * a CHECK that has one. */
 static bool is_same(const struct constraint *had,
@@ -439,10 +429,10 @@ static bool is_same(const struct constraint *had,
                             strlen(had->condition), wanted->condition,
                             strlen(wanted->condition));
     return wanted->kind != CONSTRAINT_EXCLUDE &&
-           same_names(&had->columns, &wanted->columns) &&
+           names_same(&had->columns, &wanted->columns) &&
            (wanted->kind != CONSTRAINT_FOREIGN_KEY ||
             (str_equal(had->referent, wanted->referent) &&
-             same_names(&had->referent_columns, &wanted->referent_columns)));
+             names_same(&had->referent_columns, &wanted->referent_columns)));
 }
 
 /* Whether a constraint of table_args is in the table already, as on SQLite. */
