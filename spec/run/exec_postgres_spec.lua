@@ -230,11 +230,13 @@ local cases = {
     "ex not_seven positive t_a_key t_a_n_key t_n_check1 t_pkey uq_t_name" },
   { "table_args that the table has already", [[
     op.batch_alter_table("t", { table_args = { primary_key { "id" }, unique { "a", "n" },
-      check("n IN (5, 6)", { name = "t_n_check" }), check "n < 100", check("n < 50", { name = "few" }),
+      check("n IN (5, 6)", { name = "t_n_check" }), check "n < 100",
+      check("n < 50", { name = "few" }),
       foreign_key({ "p_id" }, "p", { "id" }, { name = "t_p_id_fkey" }) } }, function(batch)
       batch.drop_constraint "t_a_key"
     end)
-    op.batch_alter_table("t", { table_args = { unique({ "a" }, { name = "uq_a" }) } }, function(batch)
+    local uq = unique({ "a" }, { name = "uq_a" })
+    op.batch_alter_table("t", { table_args = { uq } }, function(batch)
       batch.create_unique_constraint("uq_a", { "a" })
     end)]], CONSTRAINTS, "few t_a_n_key t_n_check t_n_check1 t_p_id_fkey t_pkey t_r_excl uq_a" },
   { "checks that wait", [[

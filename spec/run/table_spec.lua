@@ -246,19 +246,21 @@ local works = {
     "CREATE TABLE p (id INTEGER PRIMARY KEY, name TEXT, n INTEGER NOT NULL DEFAULT 1, "
       .. "CONSTRAINT uq UNIQUE (name)) STRICT\nix_p_n" },
   { "table_args that the table has already",
-    "CREATE TABLE p (id INTEGER NOT NULL, n INTEGER CHECK (n > 0), q INTEGER, CONSTRAINT pk PRIMARY KEY (id), "
-      .. "CONSTRAINT few CHECK (n IN (1,  2)), UNIQUE (n, q), CONSTRAINT fk FOREIGN KEY (q) REFERENCES p (id));", [[
+    "CREATE TABLE p (id INTEGER NOT NULL, n INTEGER CHECK (n > 0), q INTEGER, "
+      .. "CONSTRAINT pk PRIMARY KEY (id), CONSTRAINT few CHECK (n IN (1,  2)), UNIQUE (n, q), "
+      .. "CONSTRAINT fk FOREIGN KEY (q) REFERENCES p (id));", [[
     op.batch_alter_table("p", { recreate = "always", table_args = {
       primary_key({ "id" }, { name = "pk" }), check("N in (1, 2)", { name = "few" }), check "n > 0",
       unique { "n", "q" }, foreign_key({ "q" }, "p", { "id" }, { name = "fk" }),
       check "n > 1" } }, function(batch)
       batch.alter_column("q", { nullable = false })
     end)]], text "p",
-    "CREATE TABLE p (id INTEGER NOT NULL, n INTEGER CHECK (n > 0), q INTEGER NOT NULL, CONSTRAINT pk PRIMARY KEY (id), "
-      .. "CONSTRAINT few CHECK (n IN (1,  2)), UNIQUE (n, q), CONSTRAINT fk FOREIGN KEY (q) REFERENCES p (id), "
-      .. "CHECK (n > 1))" },
+    "CREATE TABLE p (id INTEGER NOT NULL, n INTEGER CHECK (n > 0), q INTEGER NOT NULL, "
+      .. "CONSTRAINT pk PRIMARY KEY (id), CONSTRAINT few CHECK (n IN (1,  2)), UNIQUE (n, q), "
+      .. "CONSTRAINT fk FOREIGN KEY (q) REFERENCES p (id), CHECK (n > 1))" },
   { "table_args with the columns of a key paired otherwise",
-    "CREATE TABLE p (a INTEGER, b INTEGER, FOREIGN KEY (a, b) REFERENCES p (a, b), UNIQUE (a, b));", [[
+    "CREATE TABLE p (a INTEGER, b INTEGER, FOREIGN KEY (a, b) REFERENCES p (a, b), "
+      .. "UNIQUE (a, b));", [[
     op.batch_alter_table("p", { table_args = { foreign_key({ "b", "a" }, "p", { "a", "b" }) } },
       function() end)]], text "p",
     "CREATE TABLE p (a INTEGER, b INTEGER, FOREIGN KEY (a, b) REFERENCES p (a, b), UNIQUE (a, b), "
@@ -300,7 +302,8 @@ local refused = {
     SETUP, [[op.create_foreign_key("fk", "p", "c", { "id" }, { "id" })]],
     { "foreign keys are violated by 1 row", "p row 5: (id) references c(id)" } },
   { "table_args that say otherwise", "CREATE TABLE p (n INTEGER, CONSTRAINT few CHECK (n < 3));",
-    [[op.batch_alter_table("p", { table_args = { check("n < 4", { name = "few" }) } }, function() end)]],
+    [[op.batch_alter_table("p", { table_args = { check("n < 4", { name = "few" }) } },
+      function() end)]],
     { "the table 'p' has a constraint 'few' already" } },
   { "a column that shares a key",
     "CREATE TABLE p (a, b, UNIQUE (a, b));", [[op.drop_column("p", "a")]],

@@ -395,8 +395,10 @@ describe("json.encode", function()
   end)
 
   it("sorts the keys of objects, numbers first", function()
-    local nested = { b = { z = 1, y = { 1, { d = 1, c = 2 } } }, a = json.null, ab = "", ["a\0"] = 0, [""] = 1 }
-    assert.are.equal('{"":1,"a":null,"a\\u0000":0,"ab":"","b":{"y":[1,{"c":2,"d":1}],"z":1}}', json.encode(nested))
+    local nested = { b = { z = 1, y = { 1, { d = 1, c = 2 } } }, a = json.null, ab = "",
+      ["a\0"] = 0, [""] = 1 }
+    assert.are.equal('{"":1,"a":null,"a\\u0000":0,"ab":"","b":{"y":[1,{"c":2,"d":1}],"z":1}}',
+      json.encode(nested))
     assert.are.equal('{"-1":0,"1.5":1,"20":2,"10":3}',
       json.encode { [20] = 2, [1.5] = 1, [-1] = 0, ["10"] = 3 })
     for _, count in ipairs { 1, 15, 16, 17, 33, 1000 } do
