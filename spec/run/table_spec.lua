@@ -206,6 +206,31 @@ local works = {
         batch.drop_constraint "uq_p_b_a"
         batch.drop_constraint("fk_p_q_id", { type = "foreignkey" })
       end)]], text "p", "CREATE TABLE p (a INTEGER, b INTEGER)" },
+  { "a naming convention stays in a table that is made anew", [[
+    CREATE TABLE p (id INTEGER PRIMARY KEY AUTOINCREMENT, ]]
+    .. [[a INTEGER UNIQUE REFERENCES q (id), b INTEGER CHECK (b > 0), ]]
+    .. [[CONSTRAINT own UNIQUE (b), UNIQUE (b, a), FOREIGN KEY (b) REFERENCES q (id), ]]
+    .. [[FOREIGN KEY (b) REFERENCES q (id));
+    CREATE TABLE q (id INTEGER PRIMARY KEY);
+    INSERT INTO q VALUES (1);
+    INSERT INTO p VALUES (7, NULL, 1);]], [[
+    local names = { pk = "pk_%(table_name)s", uq = "uq %(table_name)s_%(column_0_N_name)s",
+      fk = "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s" }
+    op.batch_alter_table("p", { naming_convention = names }, function(batch)
+      batch.create_check_constraint("few", "b < 9")
+    end)
+    op.batch_alter_table("q", { naming_convention = names }, function(batch)
+      batch.add_column({ "a", types.text, unique = true })
+    end)
+    op.batch_alter_table("p", function(batch)
+      batch.drop_constraint("uq p_b_a", { type = "unique" })
+    end)]], text "p" .. "; " .. text "q",
+    "CREATE TABLE p (id INTEGER CONSTRAINT pk_p PRIMARY KEY AUTOINCREMENT, "
+      .. 'a INTEGER CONSTRAINT "uq p_a" UNIQUE CONSTRAINT fk_p_a_q REFERENCES q (id), '
+      .. "b INTEGER CHECK (b > 0), "
+      .. "CONSTRAINT own UNIQUE (b), CONSTRAINT fk_p_b_q FOREIGN KEY (b) REFERENCES q (id), "
+      .. "FOREIGN KEY (b) REFERENCES q (id), CONSTRAINT few CHECK (b < 9))\n"
+      .. 'CREATE TABLE q (id INTEGER PRIMARY KEY, a TEXT CONSTRAINT "uq q_a" UNIQUE)' },
   { "a dropped column with all that is only about it", [[
     CREATE TABLE p (a INTEGER, b TEXT UNIQUE CHECK (b <> ''), FOREIGN KEY (b) REFERENCES q (x),
                     CHECK (length(b) < 9), CONSTRAINT ck CHECK (b > 'a'), CHECK (a > 0));
@@ -267,7 +292,8 @@ local works = {
       .. "FOREIGN KEY(b, a) REFERENCES p (a, b))" },
   { "table_args in the place of what the batch drops",
     "CREATE TABLE p (n INTEGER, CONSTRAINT few CHECK (n < 3));", [[
-    op.batch_alter_table("p", { table_args = { check("n < 9", { name = "few" }) } }, function(batch)
+    op.batch_alter_table("p", { table_args = { check("n < 9", { name = "few" }) } },
+      function(batch)
       batch.drop_constraint("few", { type = "check" })
     end)]], text "p", "CREATE TABLE p (n INTEGER, CONSTRAINT few CHECK (n < 9))" },
   { "copy_from", SETUP, [[

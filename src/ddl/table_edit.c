@@ -573,6 +573,20 @@ int table_edit_rename_clause(struct table_edit *edit,
                    name.data, err);
 }
 
+int table_edit_name_clause(struct table_edit *edit,
+                           const struct table_clause *clause, const char *name,
+                           struct error *err)
+{
+    struct buf out;
+
+    buf_init(&out, edit->arena);
+    buf_add(&out, "CONSTRAINT ");
+    ddl_name(&out, DIALECT_SQLITE, name);
+    buf_char(&out, ' ');
+    return replace(edit, clause->range.start, clause->range.start, out.data,
+                   err);
+}
+
 int table_edit_body(struct table_edit *edit, const struct table_clause *clause,
                     const char *text, struct error *err)
 {

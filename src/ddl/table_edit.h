@@ -67,6 +67,10 @@ int table_edit_add_option(struct table_edit *edit, const char *option,
 int table_edit_rename_clause(struct table_edit *edit,
                              const struct table_clause *clause,
                              const char *new_name, struct error *err);
+/* Gives one to a constraint that has no name. */
+int table_edit_name_clause(struct table_edit *edit,
+                           const struct table_clause *clause, const char *name,
+                           struct error *err);
 /* Puts `text` in the place of what stands in a clause's parentheses. */
 int table_edit_body(struct table_edit *edit, const struct table_clause *clause,
                     const char *text, struct error *err);

@@ -3,7 +3,6 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "ddl/ddl_parts.h"
-#include "ddl/sql_lex.h"
 #include "model/naming.h"
 
 #include <string.h>
@@ -389,9 +388,6 @@ static int check_columns(const struct table_ops *ops, const struct names *names,
     return 0;
 }
 
-/* Adds to `list` every clause that is a constraint with a name or columns. */
-typedef VEC(const struct table_clause *) clause_list;
-
 static bool is_constraint(const struct table_clause *clause)
 {
     return clause->kind == TABLE_CLAUSE_PRIMARY_KEY ||
@@ -400,10 +396,10 @@ static bool is_constraint(const struct table_clause *clause)
            clause->kind == TABLE_CLAUSE_FOREIGN_KEY;
 }
 
-static clause_list constraints_of(const struct table_ops *ops)
+struct table_clauses table_ops_constraints(const struct table_ops *ops)
 {
     const struct table_text *text = &ops->edit.text;
-    clause_list list = {0};
+    struct table_clauses list = {0};
 
     for (size_t i = 0; i < text->column_count; i++)
         for (size_t j = 0; j < text->columns[i].clause_count; j++)
@@ -420,7 +416,7 @@ static int add_constraint(struct table_ops *ops,
                           struct error *err)
 {
     const struct constraint *constraint = &op->constraint;
-    clause_list list = constraints_of(ops);
+    struct table_clauses list = table_ops_constraints(ops);
     struct buf sql;
 
     if (constraint->kind != CONSTRAINT_CHECK &&
@@ -462,50 +458,6 @@ static bool same_set(const struct names *a, const struct names *b)
     return true;
 }
 
-static bool is_same(const struct table_ops *ops,
-                    const struct table_clause *clause,
-                    const struct constraint *constraint)
-{
-    static const enum table_clause_kind kinds[] = {
-        [CONSTRAINT_PRIMARY_KEY] = TABLE_CLAUSE_PRIMARY_KEY,
-        [CONSTRAINT_UNIQUE] = TABLE_CLAUSE_UNIQUE,
-        [CONSTRAINT_FOREIGN_KEY] = TABLE_CLAUSE_FOREIGN_KEY,
-        [CONSTRAINT_CHECK] = TABLE_CLAUSE_CHECK,
-    };
-    const char *sql = ops->edit.sql;
-    struct names columns;
-
-    if (constraint->kind == CONSTRAINT_EXCLUDE ||
-        kinds[constraint->kind] != clause->kind)
-        return false;
-    if (constraint->name != NULL &&
-        (clause->name == NULL ||
-         strcasecmp(clause->name, constraint->name) != 0))
-        return false;
-    if (constraint->kind == CONSTRAINT_CHECK)
-        return sql_lex_same(SQL_LEX_SQLITE, sql + clause->body.start,
-                            clause->body.end - clause->body.start,
-                            constraint->condition,
-                            strlen(constraint->condition));
-    columns = table_edit_columns(&ops->edit, clause);
-    return names_same_folded(&columns, &constraint->columns) &&
-           (constraint->kind != CONSTRAINT_FOREIGN_KEY ||
-            (strcasecmp(clause->referent, constraint->referent) == 0 &&
-             names_same_folded(&clause->referent_columns,
-                               &constraint->referent_columns)));
-}
-
-bool table_ops_has(const struct table_ops *ops,
-                   const struct constraint *constraint)
-{
-    clause_list list = constraints_of(ops);
-
-    for (size_t i = 0; i < list.count; i++)
-        if (is_same(ops, list.items[i], constraint))
-            return true;
-    return false;
-}
-
 static bool has_type(const struct table_clause *clause, const char *type)
 {
     static const struct {
@@ -536,6 +488,48 @@ static const char *convention_key(const struct table_clause *clause)
     }
 }
 
+/* The name that the convention gives the constraint, or NULL. */
+static const char *convention_name(const struct table_ops *ops,
+                                   const struct table_clause *clause)
+{
+    struct names columns = table_edit_columns(&ops->edit, clause);
+
+    return naming_constraint(arena_of(ops), &ops->convention,
+                             convention_key(clause), ops->edit.text.name,
+                             &columns, clause->referent,
+                             &clause->referent_columns);
+}
+
+static bool has_name(const struct table_clauses *list, const char *name)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i]->name != NULL &&
+            strcasecmp(list->items[i]->name, name) == 0)
+            return true;
+    return false;
+}
+
+int table_ops_name(struct table_ops *ops, struct error *err)
+{
+    struct table_clauses list = table_ops_constraints(ops);
+
+    for (size_t i = 0; i < list.count; i++) {
+        const struct table_clause *clause = list.items[i];
+        const char *name;
+
+        if (clause->name != NULL || clause->kind == TABLE_CLAUSE_CHECK)
+            continue;
+        name = convention_name(ops, clause);
+        if (name == NULL || has_name(&list, name))
+            continue;
+        if (table_edit_name_clause(&ops->edit, clause, name, err) != 0)
+            return -1;
+        ops->changed = true;
+        list = table_ops_constraints(ops); /* the text was read anew */
+    }
+    return 0;
+}
+
 /* Whether the clause is what the op means. */
 static bool is_meant(const struct table_ops *ops,
                      const struct table_clause *clause,
@@ -553,15 +547,12 @@ static bool is_meant(const struct table_ops *ops,
         return is_constraint(clause);
     if (clause->name != NULL)
         return strcasecmp(clause->name, op->name) == 0;
-    name =
-        naming_constraint(arena_of(ops), &ops->convention,
-                          convention_key(clause), ops->edit.text.name, &columns,
-                          clause->referent, &clause->referent_columns);
+    name = convention_name(ops, clause);
     return name != NULL && strcasecmp(name, op->name) == 0;
 }
 
-static void candidates(const struct table_ops *ops, const clause_list *list,
-                       struct error *err)
+static void candidates(const struct table_ops *ops,
+                       const struct table_clauses *list, struct error *err)
 {
     for (size_t i = 0; i < list->count; i++)
         error_candidate(
@@ -572,7 +563,7 @@ static void candidates(const struct table_ops *ops, const clause_list *list,
 
 static int not_found(const struct table_ops *ops,
                      const struct op_drop_constraint *op,
-                     const clause_list *list, struct error *err)
+                     const struct table_clauses *list, struct error *err)
 {
     if (op->name != NULL)
         error_set(err, ERROR_FAILED, "the table '%s' has no constraint '%s'%s",
@@ -593,7 +584,7 @@ static int drop_constraint(struct table_ops *ops,
                            const struct op_drop_constraint *op,
                            struct error *err)
 {
-    clause_list list = constraints_of(ops), meant = {0};
+    struct table_clauses list = table_ops_constraints(ops), meant = {0};
 
     if (op->name == NULL && op->columns.count == 0 &&
         (op->type == NULL || !str_equal(op->type, "primary"))) {
@@ -623,7 +614,7 @@ static int rename_constraint(struct table_ops *ops,
                              const struct op_rename_constraint *op,
                              struct error *err)
 {
-    clause_list list = constraints_of(ops), named = {0};
+    struct table_clauses list = table_ops_constraints(ops), named = {0};
     const struct table_clause *meant = NULL;
 
     if (ddl_check_name(DIALECT_SQLITE, op->new_name, err) != 0)

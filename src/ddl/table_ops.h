@@ -22,9 +22,16 @@ struct table_ops {
 int table_ops_apply(struct table_ops *ops, const struct op *op,
                     struct error *err);
 
-/* Whether the table has this constraint, under this name if it has one. */
-bool table_ops_has(const struct table_ops *ops,
-                   const struct constraint *constraint);
+/* Gives the keys that have no name the one of the convention, as Alembic does
+ * when it makes the table anew. */
+int table_ops_name(struct table_ops *ops, struct error *err);
+
+struct table_clauses {
+    const struct table_clause **items;
+    size_t count, capacity;
+};
+/* The constraints of the table and of its columns, and what else has a name. */
+struct table_clauses table_ops_constraints(const struct table_ops *ops);
 
 /* Whether the column is one that ops added. */
 bool table_ops_is_new(const struct table_ops *ops, const char *column);

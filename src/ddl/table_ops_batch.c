@@ -1,6 +1,7 @@
 /* What a batch asks for beside its ops: parts of the new table, its options,
  * the order of its columns. */
 #include "base/str.h"
+#include "ddl/sql_lex.h"
 #include "ddl/table_ops.h"
 
 #include <string.h>
@@ -99,6 +100,65 @@ static int reorder(struct table_ops *ops, const struct orders *orders,
     return table_edit_reorder(&ops->edit, &order, err);
 }
 
+static bool is_same(const struct table_ops *ops,
+                    const struct table_clause *clause,
+                    const struct constraint *constraint)
+{
+    static const enum table_clause_kind kinds[] = {
+        [CONSTRAINT_PRIMARY_KEY] = TABLE_CLAUSE_PRIMARY_KEY,
+        [CONSTRAINT_UNIQUE] = TABLE_CLAUSE_UNIQUE,
+        [CONSTRAINT_FOREIGN_KEY] = TABLE_CLAUSE_FOREIGN_KEY,
+        [CONSTRAINT_CHECK] = TABLE_CLAUSE_CHECK,
+    };
+    const char *sql = ops->edit.sql;
+    struct names columns;
+
+    if (constraint->kind == CONSTRAINT_EXCLUDE ||
+        kinds[constraint->kind] != clause->kind)
+        return false;
+    if (constraint->name != NULL &&
+        (clause->name == NULL ||
+         strcasecmp(clause->name, constraint->name) != 0))
+        return false;
+    if (constraint->kind == CONSTRAINT_CHECK)
+        return sql_lex_same(SQL_LEX_SQLITE, sql + clause->body.start,
+                            clause->body.end - clause->body.start,
+                            constraint->condition,
+                            strlen(constraint->condition));
+    columns = table_edit_columns(&ops->edit, clause);
+    return names_same_folded(&columns, &constraint->columns) &&
+           (constraint->kind != CONSTRAINT_FOREIGN_KEY ||
+            (strcasecmp(clause->referent, constraint->referent) == 0 &&
+             names_same_folded(&clause->referent_columns,
+                               &constraint->referent_columns)));
+}
+
+/* Whether the table has this constraint, under this name if it has one. */
+static bool has_constraint(const struct table_ops *ops,
+                           const struct constraint *constraint)
+{
+    struct table_clauses list = table_ops_constraints(ops);
+
+    for (size_t i = 0; i < list.count; i++)
+        if (is_same(ops, list.items[i], constraint))
+            return true;
+    return false;
+}
+
+/* Whether Alembic would make the table anew. */
+static bool is_rewritten(const struct table_ops *ops,
+                         const struct op_batch_alter_table *batch)
+{
+    if (batch->recreate != NULL && str_equal(batch->recreate, "always"))
+        return true;
+    for (size_t i = 0; ops->changed && i < batch->op_count; i++)
+        if (batch->ops[i].kind != OP_ADD_COLUMN &&
+            batch->ops[i].kind != OP_CREATE_INDEX &&
+            batch->ops[i].kind != OP_DROP_INDEX)
+            return true;
+    return false;
+}
+
 int table_ops_batch(struct table_ops *ops,
                     const struct op_batch_alter_table *batch, struct error *err)
 {
@@ -123,7 +183,7 @@ int table_ops_batch(struct table_ops *ops,
 
         op.create_constraint.constraint = batch->table_args.constraints[i];
         /* Alembic loses CHECKs when it copies, so its users say them again */
-        if (!table_ops_has(ops, &op.create_constraint.constraint) &&
+        if (!has_constraint(ops, &op.create_constraint.constraint) &&
             table_ops_apply(ops, &op, err) != 0)
             return -1;
     }
@@ -135,6 +195,8 @@ int table_ops_batch(struct table_ops *ops,
         index.create_index.index = batch->table_args.indexes[i];
         vec_push(ops->edit.arena, &ops->after, index);
     }
+    if (is_rewritten(ops, batch) && table_ops_name(ops, err) != 0)
+        return -1;
     if (reflect_args(ops, &batch->reflect_args, err) != 0 ||
         kwargs(ops, &batch->table_kwargs, err) != 0)
         return -1;
