@@ -99,7 +99,7 @@ function upgrade() print(helper(1), _G.limit, _G.helper == helper, pcall(set)) e
     assert.is_truthy(fails "collectgarbage 'stop'":find "count")
     assert.is_truthy(fails "collectgarbage()":find "count")
     assert.are.equal("float", project:printed "print(math.type(collectgarbage 'count'))")
-    assert.is_truthy(fails "return ('x').dump(print)":find "nil value")
+    assert.is_truthy(fails "return ('x').dump(print)":find "no field 'dump'")
   end)
 
   it("has Lua's setmetatable otherwise", function()
@@ -171,6 +171,16 @@ function upgrade() print(helper(1), _G.limit, _G.helper == helper, pcall(set)) e
   it("knows what it makes anew when a name is misspelt", function()
     assert.are.equal("unknown global 'jsno' (did you mean 'json'?)", (fails "return jsno"))
     assert.are.equal("unknown global 'confg' (did you mean 'config'?)", (fails "return confg"))
+  end)
+
+  it("refuses a field that strings do not have", function()
+    for _, name in ipairs { "get_bind", "get_context" } do
+      assert.are.equal(
+        [[a string has no field 'name' (a dialect is its name: dialect == "sqlite")]],
+        (fails(("return op.%s().dialect.name"):format(name))))
+    end
+    assert.are.equal("a string has no field 'trim'", (fails "return ('a '):trim()"))
+    assert.are.equal("a string has no field '1'", (fails "return ('abc')[1]"))
   end)
 
   it("gives strings methods that no revision changes", function()

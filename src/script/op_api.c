@@ -180,6 +180,28 @@ static void set_text(lua_State *L, const char *key, const char *text)
     lua_setfield(L, -2, key);
 }
 
+/* A field that the context does not have now is nil; any other is a mistake. */
+static int context_index(lua_State *L)
+{
+    static const char *const names[] = {
+        "dialect",  "server_version", "offline", "environment",
+        "revision", "direction",      "tag"};
+    const size_t count = sizeof names / sizeof names[0];
+    const char *key = luaL_tolstring(L, 2, NULL);
+    const char *near;
+
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(key, names[i]) == 0)
+            return 0;
+    near =
+        strcmp(key, "as_sql") == 0 ? "offline" : str_suggest(key, names, count);
+    if (near != NULL)
+        return bridge_fail(
+            L, "op.get_context().%s: unknown name (did you mean '%s'?)", key,
+            near);
+    return bridge_fail(L, "op.get_context().%s: unknown name", key);
+}
+
 static int l_get_context(lua_State *L)
 {
     struct script *script = op_api_enter(L);
@@ -187,6 +209,10 @@ static int l_get_context(lua_State *L)
     op_api_check_count(L, 0);
     script_leave(script);
     lua_createtable(L, 0, 8);
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, context_index);
+    lua_setfield(L, -2, "__index");
+    lua_setmetatable(L, -2);
     set_text(L, "dialect", dialect_name(script->db->dialect));
     lua_pushinteger(L, script->db->server_version);
     lua_setfield(L, -2, "server_version");

@@ -391,12 +391,27 @@ void sandbox_strings(lua_State *L, bool full)
     lua_pop(L, 2);
 }
 
+/* In plain Lua this would be nil, and a condition silently false. */
+static int strings_index(lua_State *L)
+{
+    const char *name = luaL_tolstring(L, 2, NULL);
+
+    if (strcmp(name, "name") == 0)
+        return bridge_fail(L, "a string has no field 'name' (a dialect is "
+                              "its name: dialect == \"sqlite\")");
+    return bridge_fail(L, "a string has no field '%s'", name);
+}
+
 void sandbox_open(lua_State *L)
 {
     coroutine_install(L);
     push_prototypes(L);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &prototypes_key);
     push_library(L, 0);
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, strings_index);
+    lua_setfield(L, -2, "__index");
+    lua_setmetatable(L, -2);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &strings_key);
     lua_createtable(L, 0, 1);
     lua_pushcfunction(L, globals_index);
