@@ -239,8 +239,8 @@ describe("batches", function()
   op.bulk_insert("least", { { id = 1, n = 1 }, { id = 2, n = 2 } })]])
           local within = [[
     local done, problem = pcall(op.savepoint, function()
-      op.each_batch("least", { update = { "n" }, batch_size = 1 }, function(rows)
-        rows[1].n = rows[1].id == 1 and 7 or null
+      op.each_batch("least", { update = { "n" } }, function(rows)
+        rows[1].n, rows[2].n = 7, null
       end)
       print "too far"
     end)
