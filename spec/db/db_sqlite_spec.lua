@@ -394,7 +394,7 @@ describe("db_sqlite", function()
       local _, err = handle:execute("INSERT INTO t VALUES (?1)", { 0 / 0 })
       assert.matches("parameter 1 is not a number", err.message)
       local _, err2 = handle:execute "INSERT INTO t VALUES (?1)"
-      assert.matches("has 1 parameters, but 0", err2.message)
+      assert.matches("has 1 parameter, but 0", err2.message)
       local _, err3 = handle:execute "DELETE FROM t\0 WHERE 0"
       assert.matches("NUL byte", err3.message)
     end)
