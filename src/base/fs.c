@@ -386,10 +386,3 @@ char *fs_dirname(struct arena *arena, const char *path)
         return arena_strdup(arena, ".");
     return arena_strndup(arena, path, trimmed(path, size));
 }
-
-const char *fs_basename(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash == NULL ? path : slash + 1;
-}

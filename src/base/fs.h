@@ -40,7 +40,5 @@ bool fs_is_dir(const char *path);
 char *fs_join(struct arena *arena, const char *dir, const char *name);
 /* The directory part of `path`, "." when it has none. */
 char *fs_dirname(struct arena *arena, const char *path);
-/* The last part of `path` (a pointer into it). */
-const char *fs_basename(const char *path);
 
 #endif

@@ -40,8 +40,10 @@ static void add_left(struct buf *out, double seconds)
                  (int)(whole % 3600 / 60));
 }
 
-void bar_text(struct buf *out, int64_t done, int64_t total, int64_t recent,
-              double seconds)
+/* Adds "41,000 of about 1,000,000 rows, 52,000 rows/s, 18 s left". `seconds`
+ * is how long the last `recent` rows took. */
+static void add_text(struct buf *out, int64_t done, int64_t total,
+                     int64_t recent, double seconds)
 {
     double rate = recent > 0 && seconds > 0 ? (double)recent / seconds : 0;
 
@@ -63,7 +65,8 @@ void bar_text(struct buf *out, int64_t done, int64_t total, int64_t recent,
     buf_add(out, " left");
 }
 
-void bar_cells(struct buf *out, int64_t done, int64_t total, int cells)
+/* Adds "[####......]" of `cells`. */
+static void add_cells(struct buf *out, int64_t done, int64_t total, int cells)
 {
     int64_t full = total > 0 ? done * cells / total : 0;
 
@@ -99,7 +102,7 @@ static void draw(struct cli *cli, const struct luamigrate_event *event,
     if (event->total > 0 && used + CELLS_MIN + 4 <= room) {
         size_t cells = room - used - 4;
 
-        bar_cells(&line, event->done, event->total,
+        add_cells(&line, event->done, event->total,
                   cells < CELLS ? (int)cells : CELLS);
         buf_add(&line, "  ");
     }
@@ -130,7 +133,7 @@ static void show(struct cli *cli, const struct luamigrate_event *event,
 
     if (event->ended ? !bar->shown : since < (cli->tty_err ? DRAW_MS : LINE_MS))
         return;
-    bar_text(&text, event->done, event->total, event->done - bar->first,
+    add_text(&text, event->done, event->total, event->done - bar->first,
              (double)(now - bar->began_ms) / 1000);
     bar->shown_ms = now;
     bar->shown = true;

@@ -23,11 +23,4 @@ struct bar {
 /* Shows a LUAMIGRATE_PROGRESS. */
 void bar_show(struct cli *cli, const struct luamigrate_event *event);
 
-/* Adds "41,000 of about 1,000,000 rows, 52,000 rows/s, 18 s left". `seconds`
- * is how long the last `recent` rows took. */
-void bar_text(struct buf *out, int64_t done, int64_t total, int64_t recent,
-              double seconds);
-/* Adds "[####......]" of `cells`. */
-void bar_cells(struct buf *out, int64_t done, int64_t total, int cells);
-
 #endif

@@ -27,8 +27,9 @@ static void add_mark(struct buf *out, const struct view *view,
     text_add(out, view->colored, color, mark);
 }
 
-void view_name(struct buf *out, const struct view *view,
-               const struct graph_node *node)
+/* Adds the id with its marks: "002 (label) (head) (current)". */
+static void add_name(struct buf *out, const struct view *view,
+                     const struct graph_node *node)
 {
     const struct revision *revision = node->revision;
     size_t at = (size_t)(node - node->all);
@@ -73,7 +74,7 @@ static void add_left(struct buf *out, const struct view *view,
         add_parents(out, node);
         buf_add(out, " -> ");
     }
-    view_name(out, view, node);
+    add_name(out, view, node);
 }
 
 /* The same without colours, to measure it. */
@@ -167,7 +168,7 @@ void view_block(struct buf *out, const struct view *view,
     const struct revision *revision = node->revision;
 
     buf_add(out, "Revision:  ");
-    view_name(out, view, node);
+    add_name(out, view, node);
     buf_add(out, "\nParent:    ");
     add_parents(out, node);
     buf_char(out, '\n');

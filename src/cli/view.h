@@ -19,10 +19,6 @@ struct view {
 
 bool view_is_current(const struct view *view, const char *id);
 
-/* Adds the id with its marks: "002 (label) (head) (current)". */
-void view_name(struct buf *out, const struct view *view,
-               const struct graph_node *node);
-
 /* Adds one line for each node: name and message; with `edges` "parent -> "
  * stands before. */
 void view_lines(struct buf *out, const struct view *view,

@@ -163,12 +163,6 @@ static int l_fs_dirname(lua_State *L)
     return 1;
 }
 
-static int l_fs_basename(lua_State *L)
-{
-    lua_pushstring(L, fs_basename(luaL_checkstring(L, 1)));
-    return 1;
-}
-
 void core_base_add_fs(lua_State *L)
 {
     static const luaL_Reg functions[] = {
@@ -183,7 +177,6 @@ void core_base_add_fs(lua_State *L)
         {"fs_is_dir", l_fs_is_dir},
         {"fs_join", l_fs_join},
         {"fs_dirname", l_fs_dirname},
-        {"fs_basename", l_fs_basename},
         {NULL, NULL},
     };
 

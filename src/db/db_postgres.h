@@ -179,8 +179,6 @@ int db_postgres_error_check(struct pg_db *db, struct error *err);
 void db_postgres_error_scrub(const struct pg_db *db, char *text);
 /* Adds a text that no output may show; NULL and "" are none. */
 void db_postgres_error_secret(struct pg_db *db, const char *text);
-/* The code of a SQLSTATE. */
-enum error_code db_postgres_error_code(const char *sqlstate);
 
 /* db_postgres_notice.c: hands the server's notices to options.notice. */
 void db_postgres_notice_install(struct pg_db *db);

@@ -62,7 +62,7 @@ static const struct {
     {"XX002", ERROR_IO}, /* index corrupted */
 };
 
-enum error_code db_postgres_error_code(const char *sqlstate)
+static enum error_code code_of(const char *sqlstate)
 {
     if (sqlstate != NULL)
         for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
@@ -282,7 +282,7 @@ int db_postgres_error(struct pg_db *db, const PGresult *result, const char *sql,
     add_place(db, result, sql, &text);
     add_field(result, PG_DIAG_CONTEXT, "CONTEXT", &text);
     db_postgres_error_scrub(db, text.data);
-    error_set(err, db_postgres_error_code(sqlstate), "%s", text.data);
+    error_set(err, code_of(sqlstate), "%s", text.data);
     arena_release(&db->arena, mark);
     /* a standby refuses locks in its own words */
     if (strcmp(sqlstate, "55000") == 0 && is_standby(db))

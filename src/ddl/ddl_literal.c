@@ -247,7 +247,8 @@ bool ddl_literal_is_null(const struct value *value)
     return is_word(sql, size, words);
 }
 
-bool ddl_literal_is_current(const char *sql)
+/* Whether `sql` is CURRENT_TIME, CURRENT_DATE or CURRENT_TIMESTAMP. */
+static bool is_current(const char *sql)
 {
     static const char *const words[] = {"CURRENT_TIME", "CURRENT_DATE",
                                         "CURRENT_TIMESTAMP", NULL};
@@ -266,7 +267,7 @@ int ddl_literal_default(struct buf *out, enum dialect dialect,
         return ddl_literal(out, dialect, value, err);
     sql = value->text.data;
     size = trim(&sql, value->text.size);
-    if (is_bare(sql, size) || ddl_literal_is_current(value->text.data) ||
+    if (is_bare(sql, size) || is_current(value->text.data) ||
         wrapped(sql, size)) {
         buf_addn(out, sql, size);
     } else {

@@ -81,8 +81,6 @@ int ddl_type_name(struct buf *out, enum dialect dialect, const char *schema,
 bool ddl_literal_is(const char *sql);
 /* Whether the value is NULL, as a value, in SQL, or since it is absent. */
 bool ddl_literal_is_null(const struct value *value);
-/* Whether `sql` is CURRENT_TIME, CURRENT_DATE or CURRENT_TIMESTAMP. */
-bool ddl_literal_is_current(const char *sql);
 /* Adds a server_default, in parentheses where SQLite wants them. */
 int ddl_literal_default(struct buf *out, enum dialect dialect,
                         const struct value *value, struct error *err);

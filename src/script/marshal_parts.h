@@ -77,8 +77,5 @@ int marshal_scalar_integer(struct marshal *marshal,
                            const struct marshal_place *place, lua_Integer *out);
 int marshal_scalar_value(struct marshal *marshal,
                          const struct marshal_place *place, struct value *out);
-/* The text of the `sql` value on top, or NULL. */
-const char *marshal_scalar_wrapped(struct marshal *marshal, const char *key,
-                                   size_t *size);
 
 #endif

@@ -58,8 +58,9 @@ int marshal_scalar_text(struct marshal *marshal,
     return 0;
 }
 
-const char *marshal_scalar_wrapped(struct marshal *marshal, const char *key,
-                                   size_t *size)
+/* The text of the `sql` value on top, or NULL. */
+static const char *wrapped_text(struct marshal *marshal, const char *key,
+                                size_t *size)
 {
     lua_State *L = marshal->L;
     const char *copy = NULL;
@@ -80,7 +81,7 @@ int marshal_scalar_sql(struct marshal *marshal,
     size_t size;
 
     if (bridge_is(marshal->L, -1, BRIDGE_SQL)) {
-        *out = marshal_scalar_wrapped(marshal, "text", &size);
+        *out = wrapped_text(marshal, "text", &size);
         if (*out == NULL)
             return marshal_field_fail(marshal, place,
                                       "the sql value has no text");
@@ -195,7 +196,7 @@ static int wrapped(struct marshal *marshal, const struct marshal_place *place,
                    const char *key, enum value_kind kind, struct value *out)
 {
     out->kind = kind;
-    out->text.data = marshal_scalar_wrapped(marshal, key, &out->text.size);
+    out->text.data = wrapped_text(marshal, key, &out->text.size);
     if (out->text.data == NULL)
         return marshal_field_fail(marshal, place, "the value has no %s", key);
     if (kind == VALUE_SQL && strlen(out->text.data) != out->text.size)

@@ -32,7 +32,8 @@ static int add_slab(struct pool *pool)
     return 0;
 }
 
-void *pool_take(struct pool *pool, size_t size)
+/* A block of `size` bytes, from 1 to POOL_MAX; NULL: no memory. */
+static void *take(struct pool *pool, size_t size)
 {
     void **list = &pool->free[place(size)], *block = *list;
 
@@ -49,7 +50,8 @@ void *pool_take(struct pool *pool, size_t size)
     return block;
 }
 
-void pool_give(struct pool *pool, void *block, size_t size)
+/* Takes back a block that was taken with this size. */
+static void give(struct pool *pool, void *block, size_t size)
 {
     push(&pool->free[place(size)], block);
 }
@@ -67,13 +69,13 @@ void pool_clear(struct pool *pool)
 
 static void *get(struct pool *pool, size_t size)
 {
-    return size <= POOL_MAX ? pool_take(pool, size) : malloc(size);
+    return size <= POOL_MAX ? take(pool, size) : malloc(size);
 }
 
 static void put(struct pool *pool, void *block, size_t size)
 {
     if (size <= POOL_MAX)
-        pool_give(pool, block, size);
+        give(pool, block, size);
     else
         free(block);
 }

@@ -21,10 +21,6 @@ struct pool {
     void *slabs;
 };
 
-/* A block of `size` bytes, from 1 to POOL_MAX; NULL: no memory. */
-void *pool_take(struct pool *pool, size_t size);
-/* Takes back a block that was taken with this size. */
-void pool_give(struct pool *pool, void *block, size_t size);
 /* Gives back all slabs. */
 void pool_clear(struct pool *pool);
 
