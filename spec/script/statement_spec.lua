@@ -52,8 +52,13 @@ local works = {
     same(1, db:scalar("SELECT count(*) FROM n WHERE :a IS NULL OR big = :a", { a = 1 << 40 }))
     same("12345678901234567890.5", db:one "SELECT num FROM n".num)
     same('{"a": [1]}', db:one "SELECT j FROM n".j)
-    same(1, db:scalar([=[SELECT j['a'][0] FROM n WHERE j @> :j]=], { j = '{"a":[1]}' }) and 1)
+    same("1", db:scalar("SELECT j->'a'->0 FROM n WHERE j @> :j", { j = '{"a":[1]}' }))
     same("2026-11-21 10:00:00", db:scalar "SELECT at FROM n")]], on = "postgresql" },
+  { "parameters beside subscripts", [[
+    db:execute "CREATE TABLE n (j jsonb)"
+    db:execute("INSERT INTO n VALUES (:j)", { j = '{"a":[1]}' })
+    same("1", db:scalar([=[SELECT j['a'][0] FROM n WHERE j @> :j]=], { j = '{"a":[1]}' }))]],
+    on = "postgresql", since = 14 },
   { "a text that comes again is prepared, unless it has a list: the plan depends on its length", [[
     for i = 1, 10 do
       db:execute("UPDATE pair SET a = a WHERE a = :a", { a = i })
