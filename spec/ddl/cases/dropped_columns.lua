@@ -99,7 +99,7 @@ case { "drop_column", "u", "b" }
 - column u.b
 ~ table u: (a)]]
 case { "drop_column", "u", "a" }
-  since(13)
+  since(15)
   before { { "create_table", "u", { { "a", types.integer }, { "b", types.integer,
     computed = "a + 1" } } } }
   both [[ALTER TABLE u DROP COLUMN a]]
