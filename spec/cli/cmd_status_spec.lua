@@ -74,7 +74,8 @@ describe("status", function()
       project:run "upgrade"
       project:write("migrations/a1.lua", cli.revision { id = "a1", upgrade = "  print(1)" })
       assert.same({ "a1" }, project:json("status").edited)
-      assert.truthy(project:run("status").out:find("Edited:    a1", 1, true))
+      assert.truthy(project:run("status").out:find(
+        "Edited:    a1 (changed after it was applied; `luamigrate accept REV`", 1, true))
     end)
   end)
 

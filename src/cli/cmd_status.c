@@ -227,7 +227,8 @@ static void print_text(struct cli *cli, const struct status *status)
     if (status->edited.count > 0) {
         add_title(&text, "Edited");
         text_ids(&text, &status->edited, "");
-        buf_add(&text, " (changed after it was applied)\n");
+        buf_add(&text, " (changed after it was applied; "
+                       "`luamigrate accept REV` takes it as it is)\n");
     }
     add_unfinished(&text, status);
     add_last_run(&text, status);

@@ -22,6 +22,12 @@ struct table_ops {
 int table_ops_apply(struct table_ops *ops, const struct op *op,
                     struct error *err);
 
+/* Creates (no EXCLUDE), drops or renames a constraint. */
+int table_ops_constraint(struct table_ops *ops, const struct op *op,
+                         struct error *err);
+/* Errors: the table has a primary key. */
+int table_ops_check_no_key(const struct table_ops *ops, struct error *err);
+
 /* Gives the keys that have no name the one of the convention, as Alembic does
  * when it makes the table anew. */
 int table_ops_name(struct table_ops *ops, struct error *err);

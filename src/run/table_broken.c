@@ -133,3 +133,14 @@ int table_broken_find(struct arena *arena, const table_objects *objects,
     out->count = broken.count;
     return 0;
 }
+
+bool table_broken_has(const struct names *list, const char *text)
+{
+    const char *end = strstr(text, "': ");
+    size_t size = end != NULL ? (size_t)(end - text) : strlen(text);
+
+    for (size_t i = 0; i < list->count; i++)
+        if (strncmp(list->items[i], text, size) == 0)
+            return true;
+    return false;
+}

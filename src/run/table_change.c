@@ -2,7 +2,6 @@
 
 #include "base/str.h"
 #include "ddl/ddl.h"
-#include "ddl/sql_lex.h"
 #include "model/fields.h"
 #include "run/table_parts.h"
 
@@ -67,8 +66,6 @@ static int load(struct table_change *change)
     return 0;
 }
 
-/* --- SQLite's own statements --- */
-
 static int statements_of(struct table_change *change, const struct op *op)
 {
     struct names statements;
@@ -80,171 +77,6 @@ static int statements_of(struct table_change *change, const struct op *op)
         if (table_query_run(change->db, change->err, statements.items[i]) != 0)
             return -1;
     return 0;
-}
-
-/* Runs `sql`; `*done` false: SQLite refused it and nothing was changed. */
-static int attempt(struct table_change *change, const char *sql, bool *done)
-{
-    const struct db_driver *driver = change->db->driver;
-
-    if (driver->savepoint(change->db, change->err) != 0)
-        return -1;
-    *done = table_query_run(change->db, change->err, sql) == 0;
-    if (*done)
-        return driver->savepoint_release(change->db, change->err);
-    if (change->err->code != ERROR_FAILED)
-        return -1;
-    return driver->savepoint_rollback(change->db, change->err);
-}
-
-/* A rename: SQLite changes views, triggers, indexes and the references of
- * others with it. Only broken ones stop it; then it passes over them. `text`
- * is then put in the place of the table's own (or NULL). */
-static int rename_by(struct table_change *change, const char *sql,
-                     const char *text)
-{
-    const struct db_driver *driver = change->db->driver;
-    struct error later;
-    bool done;
-    int status;
-
-    if (attempt(change, sql, &done) != 0 || done)
-        return done ? 0 : -1;
-    if (driver->edit_schema(change->db, change->schema, NULL, true,
-                            change->err) != 0)
-        return -1;
-    status = table_query_run(change->db, change->err, sql);
-    if (status == 0 && text != NULL)
-        status = table_query_run(
-            change->db, change->err,
-            table_query_format(change->arena,
-                               "UPDATE %n.sqlite_schema SET sql = %q WHERE "
-                               "type = 'table' AND name = %q",
-                               change->schema, text, change->table));
-    if (driver->edit_schema(change->db, change->schema, NULL, false,
-                            status == 0 ? change->err : &later) != 0)
-        return -1;
-    return status;
-}
-
-/* Whether `list` has the view or trigger that `text` is about. */
-static bool has_broken(const struct names *list, const char *text)
-{
-    const char *end = strstr(text, "': ");
-    size_t size = end != NULL ? (size_t)(end - text) : strlen(text);
-
-    for (size_t i = 0; i < list->count; i++)
-        if (strncmp(list->items[i], text, size) == 0)
-            return true;
-    return false;
-}
-
-/* The trigger's text with another table behind ON. */
-static const char *moved_trigger(struct table_change *change,
-                                 const struct table_object *trigger,
-                                 const char *table)
-{
-    struct sql_token token;
-    struct sql_lex lex;
-
-    sql_lex_init(&lex, SQL_LEX_SQLITE, trigger->sql, strlen(trigger->sql));
-    do
-        token = sql_lex_solid(&lex);
-    while (token.kind != SQL_END && !sql_lex_is(&lex, token, "on"));
-    token = sql_lex_solid(&lex);
-    return arena_printf(change->arena, "%.*s%s%s", (int)token.start,
-                        trigger->sql,
-                        table_query_format(change->arena, "%n", table),
-                        trigger->sql + token.end);
-}
-
-/* SQLite passes over the text of a broken trigger, which would then name a
- * table that is not there: such ones are taken away and made anew. */
-static int rename_past(struct table_change *change, const char *sql,
-                       const char *new_name)
-{
-    table_objects all = {0}, moved = {0};
-    struct names broken;
-
-    if (table_query_objects(change->db, change->arena, change->err,
-                            change->schema, "", &all) != 0 ||
-        table_broken_find(change->arena, &all, false, &broken, change->err) !=
-            0)
-        return -1;
-    for (size_t i = 0; i < all.count; i++) {
-        const struct table_object *object = &all.items[i];
-
-        if (!str_equal(object->type, "trigger") ||
-            strcasecmp(object->table, change->table) != 0 ||
-            !has_broken(&broken, arena_printf(change->arena,
-                                              "trigger '%s': ", object->name)))
-            continue;
-        vec_push(change->arena, &moved, *object);
-        if (table_query_run(
-                change->db, change->err,
-                table_query_format(change->arena, "DROP TRIGGER %n.%n",
-                                   change->schema, object->name)) != 0)
-            return -1;
-    }
-    if (rename_by(change, sql, NULL) != 0)
-        return -1;
-    for (size_t i = 0; i < moved.count; i++)
-        if (table_query_run(change->db, change->err,
-                            table_copy_qualified(
-                                change, moved_trigger(change, &moved.items[i],
-                                                      new_name))) != 0)
-            return -1;
-    return 0;
-}
-
-static int rename_table(struct table_change *change, const char *new_name)
-{
-    table_objects found = {0};
-    const char *sql;
-    bool done;
-
-    if (ddl_check_name(DIALECT_SQLITE, new_name, change->err) != 0 ||
-        table_query_objects(
-            change->db, change->arena, change->err, change->schema,
-            table_query_format(change->arena,
-                               "WHERE name = %q COLLATE NOCASE AND type IN "
-                               "('table', 'view', 'index')",
-                               new_name),
-            &found) != 0)
-        return -1;
-    if (found.count > 0 && strcasecmp(new_name, change->table) != 0)
-        return error_set(change->err, ERROR_FAILED,
-                         "there is already another table or index with this "
-                         "name: %s",
-                         new_name);
-    sql = table_query_format(change->arena, "ALTER TABLE %n.%n RENAME TO %n",
-                             change->schema, change->table, new_name);
-    if (attempt(change, sql, &done) != 0 ||
-        (!done && rename_past(change, sql, new_name) != 0))
-        return -1;
-    change->table = new_name;
-    return load(change);
-}
-
-/* SQLite 3.40 cannot rename the key of a WITHOUT ROWID table that is in a
- * UNIQUE too: it renames it in one of the two. The own text is right. */
-static int rename_column_by(struct table_change *change, const char *name,
-                            const char *new_name)
-{
-    struct table_edit own;
-    struct buf quoted;
-
-    buf_init(&quoted, change->arena);
-    ddl_name(&quoted, DIALECT_SQLITE, new_name);
-    if (table_edit_open(&own, change->arena, change->sql, change->err) != 0 ||
-        table_edit_rename_column(&own, name, new_name, change->err) != 0)
-        return -1;
-    return rename_by(
-        change,
-        table_query_format(change->arena,
-                           "ALTER TABLE %n.%n RENAME COLUMN %n TO %s",
-                           change->schema, change->table, name, quoted.data),
-        own.sql);
 }
 
 /* --- texts and copies --- */
@@ -283,7 +115,7 @@ static int rename_column(struct table_change *change, const char *name,
                          "the table '%s' has a column '%s' already",
                          change->table, new_name);
     if (!change->ops.changed) {
-        if (rename_column_by(change, name, new_name) != 0)
+        if (table_rename_column(change, name, new_name) != 0)
             return -1;
         table_ops_rename_after(&change->ops, name, new_name);
         return load(change);
@@ -300,7 +132,7 @@ static int rename_column(struct table_change *change, const char *name,
         return rename_column(change, name, new_name);
     }
     if (table_ops_apply(&change->ops, &op, change->err) != 0 ||
-        rename_column_by(change, name, new_name) != 0 || load(&old) != 0)
+        table_rename_column(change, name, new_name) != 0 || load(&old) != 0)
         return -1;
     change->sql = old.sql;
     return 0;
@@ -367,11 +199,11 @@ static int drop_column(struct table_change *change, const struct op *op,
         return -1;
     if (alone && column != NULL && !change->copy &&
         !is_rowid_name(column->name) &&
-        attempt(change,
-                table_query_format(change->arena,
-                                   "ALTER TABLE %n.%n DROP COLUMN %n",
-                                   change->schema, change->table, column->name),
-                &done) != 0)
+        table_rename_try(change,
+                         table_query_format(
+                             change->arena, "ALTER TABLE %n.%n DROP COLUMN %n",
+                             change->schema, change->table, column->name),
+                         &done) != 0)
         return -1;
     return done ? load(change) : table_ops_apply(&change->ops, op, change->err);
 }
@@ -414,6 +246,11 @@ static int drop_index(struct table_change *change, const struct op *op)
     return table_change_forget_index(change, op->drop_index.name)
                ? 0
                : statements_of(change, op);
+}
+
+static int rename_table(struct table_change *change, const char *new_name)
+{
+    return table_rename_table(change, new_name) != 0 ? -1 : load(change);
 }
 
 static int apply(struct table_change *change, const struct op *op, bool alone)
@@ -521,7 +358,7 @@ static int check_code(struct table_change *change, const table_objects *before,
         0)
         return -1;
     for (size_t i = 0; i < now.count; i++)
-        if (!has_broken(&then, now.items[i])) {
+        if (!table_broken_has(&then, now.items[i])) {
             error_set(change->err, ERROR_FAILED, "this would break the %s",
                       now.items[i]);
             return error_hint(change->err, "drop it first and create it anew "

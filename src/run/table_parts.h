@@ -68,6 +68,17 @@ int table_proof_is(struct table_change *change, const struct table_edit *edit);
 int table_broken_find(struct arena *arena, const table_objects *objects,
                       bool strings, struct names *out, struct error *err);
 
+/* Whether `list` has the view or trigger that such a text is about. */
+bool table_broken_has(const struct names *list, const char *text);
+
+/* table_rename.c: the first way. Views, triggers, indexes and the references of
+ * other tables follow. */
+int table_rename_table(struct table_change *change, const char *new_name);
+int table_rename_column(struct table_change *change, const char *name,
+                        const char *new_name);
+/* Runs `sql`; `*done` false: SQLite refused it, and nothing was changed. */
+int table_rename_try(struct table_change *change, const char *sql, bool *done);
+
 /* table_write.c, table_copy.c: the second and the third way. `*done` false:
  * the second way will not do, and nothing was changed. */
 int table_write_run(struct table_change *change, bool *done);
