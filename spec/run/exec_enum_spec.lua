@@ -14,7 +14,7 @@ op.bulk_insert("t", { { id = 1 }, { id = 2, s = "open", d = null }, { id = 3, s 
   o = "new" } })
 op.bulk_insert("t2", { { id = 1, s = "shut" }, { id = 2 } })
 ]]
-local GENERATED = postgres.version() >= 130000 and "column g of table t depends on"
+local GENERATED = postgres.version() >= 150000 and "column g of table t depends on"
   or "is used by generated column"
 local ROWS = "SELECT s, d, o FROM t ORDER BY id; SELECT s FROM t2 ORDER BY id"
 local AS_BEFORE = "new|open|\nopen||\nshut|new|new\nshut\n"
