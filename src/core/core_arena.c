@@ -1,6 +1,6 @@
 /* core.base.arena, for its spec. */
-#include "core/core_base.h"
 #include "base/buf.h"
+#include "core/core_base.h"
 
 #include <lauxlib.h>
 #include <lua.h>
